@@ -1,0 +1,1 @@
+//! swarmyard as a library.

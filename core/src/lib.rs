@@ -1,0 +1,17 @@
+//! Swarmyard's simulation core: a Docker Swarm, the docker command line and a shell, without any I/O.
+//!
+//! The way in is [`session::Session`]: a scenario, a seed and a journal of inputs; everything else follows from them.
+//! Layers, lowest first (a module names only those before it): `id time rng queue`, `json`, `model`, `store`,
+//! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
+
+pub mod id;
+pub mod json;
+pub mod model;
+pub mod queue;
+pub mod rng;
+pub mod scenario;
+pub mod session;
+pub mod shell;
+pub mod snapshot;
+pub mod store;
+pub mod time;

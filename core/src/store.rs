@@ -1,0 +1,294 @@
+//! The store: every object of the swarm, the index that counts its writes, and the list of what changed.
+//!
+//! Only `api` and the control loops of `engine` write it; the loops see what others wrote as [`Change`]s.
+//! Models: swarmkit manager/state/store/memory.go. The index stands for the Raft index: one for all objects, moved by
+//! every transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::id::{ClusterId, ConfigId, NetworkId, NodeId, SecretId, ServiceId, TaskId};
+use crate::model::{Cluster, Config, Meta, Network, Node, Secret, Service, Task, TaskState};
+use crate::time::Ms;
+
+/// What a write did, with the object as it was before (and for deletions, last).
+#[derive(Clone, Debug)]
+pub enum Change {
+    ServiceCreated(ServiceId),
+    ServiceUpdated(Rc<Service>),
+    ServiceDeleted(Rc<Service>),
+    TaskCreated(TaskId),
+    TaskUpdated(Rc<Task>),
+    TaskDeleted(Rc<Task>),
+    NodeCreated(NodeId),
+    NodeUpdated(Rc<Node>),
+    NodeDeleted(Rc<Node>),
+}
+
+/// All objects of the swarm.
+#[derive(Clone, Debug)]
+pub struct Store {
+    index: u64,
+    cluster: Rc<Cluster>,
+    services: BTreeMap<ServiceId, Rc<Service>>,
+    tasks: BTreeMap<TaskId, Rc<Task>>,
+    nodes: BTreeMap<NodeId, Rc<Node>>,
+    networks: BTreeMap<NetworkId, Rc<Network>>,
+    configs: BTreeMap<ConfigId, Rc<Config>>,
+    secrets: BTreeMap<SecretId, Rc<Secret>>,
+    tasks_of_service: BTreeMap<ServiceId, BTreeSet<(u64, TaskId)>>,
+    tasks_of_node: BTreeMap<NodeId, BTreeSet<TaskId>>,
+    changes: Vec<Change>,
+}
+
+impl Store {
+    pub fn new(cluster: Cluster) -> Store {
+        Store {
+            index: 8,
+            cluster: Rc::new(cluster),
+            services: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            nodes: BTreeMap::new(),
+            networks: BTreeMap::new(),
+            configs: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            tasks_of_service: BTreeMap::new(),
+            tasks_of_node: BTreeMap::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    // Reading.
+
+    pub fn index(&self) -> u64 {
+        self.index
+    }
+
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    pub fn cluster_id(&self) -> ClusterId {
+        self.cluster.id
+    }
+
+    pub fn service(&self, id: ServiceId) -> Option<&Rc<Service>> {
+        self.services.get(&id)
+    }
+
+    pub fn services(&self) -> impl Iterator<Item = &Rc<Service>> {
+        self.services.values()
+    }
+
+    pub fn task(&self, id: TaskId) -> Option<&Rc<Task>> {
+        self.tasks.get(&id)
+    }
+
+    pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> {
+        self.tasks.values()
+    }
+
+    pub fn task_count(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// The tasks of a service, by slot.
+    pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> {
+        self.tasks_of_service.get(&id).into_iter().flatten().map(|(_, task)| &self.tasks[task])
+    }
+
+    /// The tasks of one slot of a service.
+    pub fn tasks_of_slot(&self, id: ServiceId, slot: u64) -> impl Iterator<Item = &Rc<Task>> {
+        let (least, most) = (TaskId::LEAST, TaskId::MOST);
+        self.tasks_of_service
+            .get(&id)
+            .into_iter()
+            .flat_map(move |tasks| tasks.range((slot, least)..=(slot, most)))
+            .map(|(_, task)| &self.tasks[task])
+    }
+
+    /// The tasks that were given to a node.
+    pub fn tasks_of_node(&self, id: NodeId) -> impl Iterator<Item = &Rc<Task>> {
+        self.tasks_of_node.get(&id).into_iter().flatten().map(|task| &self.tasks[task])
+    }
+
+    pub fn node(&self, id: NodeId) -> Option<&Rc<Node>> {
+        self.nodes.get(&id)
+    }
+
+    pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> {
+        self.nodes.values()
+    }
+
+    pub fn network(&self, id: NetworkId) -> Option<&Rc<Network>> {
+        self.networks.get(&id)
+    }
+
+    pub fn networks(&self) -> impl Iterator<Item = &Rc<Network>> {
+        self.networks.values()
+    }
+
+    pub fn config(&self, id: ConfigId) -> Option<&Rc<Config>> {
+        self.configs.get(&id)
+    }
+
+    pub fn configs(&self) -> impl Iterator<Item = &Rc<Config>> {
+        self.configs.values()
+    }
+
+    pub fn secret(&self, id: SecretId) -> Option<&Rc<Secret>> {
+        self.secrets.get(&id)
+    }
+
+    pub fn secrets(&self) -> impl Iterator<Item = &Rc<Secret>> {
+        self.secrets.values()
+    }
+
+    // Writing. A transaction is what happens between two calls of `begin`.
+
+    /// Starts a transaction: all writes until the next one carry the same index.
+    pub(crate) fn begin(&mut self) {
+        self.index += 1;
+    }
+
+    fn touch(&self, meta: &mut Meta, now: Ms) {
+        meta.version = self.index;
+        meta.updated = now;
+    }
+
+    fn born(&self, now: Ms) -> Meta {
+        Meta { version: self.index, created: now, updated: now }
+    }
+
+    pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {
+        service.meta = self.born(now);
+        self.changes.push(Change::ServiceCreated(service.id));
+        self.services.insert(service.id, Rc::new(service));
+    }
+
+    /// Changes a service, if it still exists. Returns whether it does.
+    pub(crate) fn update_service(&mut self, id: ServiceId, now: Ms, change: impl FnOnce(&mut Service)) -> bool {
+        let Some(old) = self.services.get(&id).cloned() else { return false };
+        let mut new = Service::clone(&old);
+        change(&mut new);
+        self.touch(&mut new.meta, now);
+        self.services.insert(id, Rc::new(new));
+        self.changes.push(Change::ServiceUpdated(old));
+        true
+    }
+
+    pub(crate) fn delete_service(&mut self, id: ServiceId) {
+        if let Some(old) = self.services.remove(&id) {
+            self.changes.push(Change::ServiceDeleted(old));
+        }
+    }
+
+    pub(crate) fn create_task(&mut self, mut task: Task, now: Ms) {
+        task.meta = self.born(now);
+        self.tasks_of_service.entry(task.service).or_default().insert((task.slot, task.id));
+        if let Some(node) = task.node {
+            self.tasks_of_node.entry(node).or_default().insert(task.id);
+        }
+        self.changes.push(Change::TaskCreated(task.id));
+        self.tasks.insert(task.id, Rc::new(task));
+    }
+
+    /// Changes a task, if it still exists. Returns whether it does.
+    pub(crate) fn update_task(&mut self, id: TaskId, now: Ms, change: impl FnOnce(&mut Task)) -> bool {
+        let Some(entry) = self.tasks.get_mut(&id) else { return false };
+        let old = Rc::clone(entry);
+        let new = Rc::make_mut(entry);
+        change(new);
+        new.meta.version = self.index;
+        new.meta.updated = now;
+        debug_assert_eq!((new.service, new.slot), (old.service, old.slot), "a task never changes its slot");
+        if new.node != old.node {
+            if let Some(node) = old.node {
+                self.tasks_of_node.entry(node).or_default().remove(&id);
+            }
+            if let Some(node) = new.node {
+                self.tasks_of_node.entry(node).or_default().insert(id);
+            }
+        }
+        self.changes.push(Change::TaskUpdated(old));
+        true
+    }
+
+    pub(crate) fn delete_task(&mut self, id: TaskId) {
+        let Some(old) = self.tasks.remove(&id) else { return };
+        if let Some(tasks) = self.tasks_of_service.get_mut(&old.service) {
+            tasks.remove(&(old.slot, id));
+            if tasks.is_empty() {
+                self.tasks_of_service.remove(&old.service);
+            }
+        }
+        if let Some(node) = old.node
+            && let Some(tasks) = self.tasks_of_node.get_mut(&node)
+        {
+            tasks.remove(&id);
+        }
+        self.changes.push(Change::TaskDeleted(old));
+    }
+
+    pub(crate) fn create_node(&mut self, mut node: Node, now: Ms) {
+        node.meta = self.born(now);
+        self.changes.push(Change::NodeCreated(node.id));
+        self.nodes.insert(node.id, Rc::new(node));
+    }
+
+    /// Changes a node, if it still exists. Returns whether it does.
+    pub(crate) fn update_node(&mut self, id: NodeId, now: Ms, change: impl FnOnce(&mut Node)) -> bool {
+        let Some(old) = self.nodes.get(&id).cloned() else { return false };
+        let mut new = Node::clone(&old);
+        change(&mut new);
+        self.touch(&mut new.meta, now);
+        self.nodes.insert(id, Rc::new(new));
+        self.changes.push(Change::NodeUpdated(old));
+        true
+    }
+
+    pub(crate) fn delete_node(&mut self, id: NodeId) {
+        if let Some(old) = self.nodes.remove(&id) {
+            self.changes.push(Change::NodeDeleted(old));
+        }
+    }
+
+    pub(crate) fn put_network(&mut self, network: Network) {
+        self.networks.insert(network.id, Rc::new(network));
+    }
+
+    pub(crate) fn delete_network(&mut self, id: NetworkId) {
+        self.networks.remove(&id);
+    }
+
+    pub(crate) fn put_config(&mut self, config: Config) {
+        self.configs.insert(config.id, Rc::new(config));
+    }
+
+    pub(crate) fn delete_config(&mut self, id: ConfigId) {
+        self.configs.remove(&id);
+    }
+
+    pub(crate) fn put_secret(&mut self, secret: Secret) {
+        self.secrets.insert(secret.id, Rc::new(secret));
+    }
+
+    pub(crate) fn delete_secret(&mut self, id: SecretId) {
+        self.secrets.remove(&id);
+    }
+
+    pub(crate) fn update_cluster(&mut self, change: impl FnOnce(&mut Cluster)) {
+        change(Rc::make_mut(&mut self.cluster));
+    }
+
+    /// What has changed since the last call, in the order of its writing.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// How many of a service's tasks are observed running, whatever is wanted of them: the left number of
+    /// `docker service ls`.
+    pub fn running_tasks(&self, id: ServiceId) -> u64 {
+        self.tasks_of_service(id).filter(|task| task.status.state == TaskState::Running).count() as u64
+    }
+}
