@@ -4,9 +4,12 @@
 //! Layers, lowest first (a module names only those before it): `id time rng queue`, `json`, `model`, `store`,
 //! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
 
+pub mod api;
+pub mod docker;
 pub mod id;
 pub mod json;
 pub mod model;
+pub mod output;
 pub mod queue;
 pub mod rng;
 pub mod scenario;
@@ -15,3 +18,4 @@ pub mod shell;
 pub mod snapshot;
 pub mod store;
 pub mod time;
+pub mod world;
