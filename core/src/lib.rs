@@ -6,6 +6,8 @@
 
 pub mod api;
 pub mod docker;
+pub mod engine;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;
