@@ -4,6 +4,7 @@
 //! Layers, lowest first (a module names only those before it): `id time rng queue`, `json`, `model`, `store`,
 //! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
 
+pub mod action;
 pub mod api;
 pub mod docker;
 pub mod engine;
