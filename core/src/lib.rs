@@ -4,9 +4,12 @@
 //! Layers, lowest first (a module names only those before it): `id time rng queue`, `date`, `json`, `model`, `store`,
 //! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
 
+pub mod action;
 pub mod api;
 pub mod date;
 pub mod docker;
+pub mod engine;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;

@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 
-use crate::id::NodeId;
+use crate::action::Action;
+use crate::id::{NodeId, TaskId};
 use crate::model::{Cluster, Meta};
 use crate::rng::Stream;
 use crate::scenario::Scenario;
@@ -57,6 +58,15 @@ pub struct ImageView {
     pub size_bytes: u64,
 }
 
+/// What a request to a published port meets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A task answers. `version` is its image's tag, `host` its container's host name, `body` what a client reads.
+    Answer { task: TaskId, host: String, version: String, body: String },
+    /// Nobody listens on that port.
+    Refused,
+}
+
 impl World {
     pub fn new(scenario: &Scenario, seed: u64) -> World {
         let mut ids = Stream::new(seed, "ids");
@@ -83,6 +93,29 @@ impl World {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// When something is due next.
+    pub fn next_at(&self) -> Option<Ms> {
+        None
+    }
+
+    /// Lets everything happen that is due up to `to`.
+    pub fn advance(&mut self, to: Ms) {
+        self.now = self.now.max(to);
+    }
+
+    /// Lets something happen to the machines or the registry.
+    ///
+    /// # Errors
+    /// A sentence: there is no such node, service or task.
+    pub fn act(&mut self, _action: &Action) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// A request to `port` of `node`.
+    pub fn request(&mut self, _node: NodeId, _port: u16) -> Reply {
+        Reply::Refused
     }
 
     /// Containers on a node, newest first.
