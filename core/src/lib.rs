@@ -7,6 +7,8 @@
 pub mod action;
 pub mod api;
 pub mod docker;
+pub mod engine;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;
