@@ -18,32 +18,6 @@ pub struct Scenario {
     pub pulled: bool,
 }
 
-impl Scenario {
-    /// The cluster and the images of the recordings.
-    pub fn lab() -> Scenario {
-        let node =
-            |hostname, address, manager| NodeSetup { hostname, address, manager, cpus: 2, memory_bytes: 24 << 30 };
-        Scenario {
-            name: "lab",
-            epoch_ms: 1_770_000_000_000,
-            nodes: vec![
-                node("manager", "10.0.0.10", true),
-                node("node1", "10.0.0.11", false),
-                node("node2", "10.0.0.12", false),
-            ],
-            images: Vec::new(),
-            latencies: Latencies {
-                accept_ms: (0, 0),
-                registry_ms: (0, 0),
-                create_ms: (0, 0),
-                start_ms: (0, 0),
-                stop_ms: (0, 0),
-            },
-            pulled: true,
-        }
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct NodeSetup {
     pub hostname: String,

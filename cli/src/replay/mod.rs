@@ -128,7 +128,7 @@ impl<'r> Run<'r> {
         let mut session = Session::new(&scenario, setting.seed);
         for node in &scenario.nodes {
             for (path, text) in &setting.files {
-                let node = node.hostname.to_owned();
+                let node = node.hostname.clone();
                 session.input(Input::File { node, path: path.clone(), text: text.clone() });
             }
         }

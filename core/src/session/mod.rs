@@ -76,7 +76,7 @@ impl Session {
             files: BTreeMap::new(),
             said: Vec::new(),
         };
-        session.open(scenario.nodes.first().map_or("", |node| node.hostname), Some(120));
+        session.open(scenario.nodes.first().map_or("", |node| &node.hostname), Some(120));
         session.settle();
         session
     }
