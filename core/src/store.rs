@@ -297,30 +297,6 @@ impl Store {
         self.networks.insert(network.id, Rc::new(network));
     }
 
-    pub(crate) fn delete_network(&mut self, id: NetworkId) {
-        self.networks.remove(&id);
-    }
-
-    pub(crate) fn put_config(&mut self, config: Config) {
-        self.configs.insert(config.id, Rc::new(config));
-    }
-
-    pub(crate) fn delete_config(&mut self, id: ConfigId) {
-        self.configs.remove(&id);
-    }
-
-    pub(crate) fn put_secret(&mut self, secret: Secret) {
-        self.secrets.insert(secret.id, Rc::new(secret));
-    }
-
-    pub(crate) fn delete_secret(&mut self, id: SecretId) {
-        self.secrets.remove(&id);
-    }
-
-    pub(crate) fn update_cluster(&mut self, change: impl FnOnce(&mut Cluster)) {
-        change(Rc::make_mut(&mut self.cluster));
-    }
-
     /// What happened so far, with causes.
     pub fn record(&self) -> &Record {
         &self.record
