@@ -1,6 +1,6 @@
 //! Makes a snapshot of a world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Field, Lane, LanePhase, Node, Rollout, Service, Snapshot, Task, UpdateStatus, Version};
@@ -27,7 +27,19 @@ impl Snapshot {
             tasks.extend(tasks_of(found, &images, world));
             versions.insert(found.id, images);
         }
-        let services = stored.iter().map(|found| service(found, &versions[&found.id], world)).collect();
+        let mut services: Vec<Service> =
+            stored.iter().map(|found| service(found, &versions[&found.id], world)).collect();
+        for id in removed_services(world) {
+            let left: Vec<&Rc<StoredTask>> = store.tasks_of_service(id).collect();
+            let mut images: Vec<String> = Vec::new();
+            for image in left.iter().map(|task| without_digest(&task.spec.container.image)) {
+                if !images.iter().any(|known| known == image) {
+                    images.push(image.to_owned());
+                }
+            }
+            services.extend(left.first().map(|task| removed_service(task, &images)));
+            tasks.extend(left.iter().map(|found| task(found, &images, world)));
+        }
         Snapshot { now: world.now(), nodes, services, tasks, registry_up: world.registry_up() }
     }
 }
@@ -83,6 +95,7 @@ fn service(service: &StoredService, versions: &[String], world: &World) -> Servi
     Service {
         id: service.id.to_string(),
         name: spec.name.clone(),
+        removed: false,
         mode: spec.mode.title(),
         running: world.store().running_tasks(service.id),
         desired: match spec.mode {
@@ -94,7 +107,7 @@ fn service(service: &StoredService, versions: &[String], world: &World) -> Servi
             }
         },
         version: version_of(&spec.task.container.image, versions),
-        versions: versions.iter().map(|image| Version { image: image.clone(), tag: tag(image) }).collect(),
+        versions: versions_of(versions),
         ports: ports.map(|port| (port.published as u16, port.target as u16)).collect(),
         update: service.update_status.as_ref().map(|status| UpdateStatus {
             state: status.state,
@@ -106,6 +119,34 @@ fn service(service: &StoredService, versions: &[String], world: &World) -> Servi
         previous: theirs.as_ref().map(|theirs| compared(theirs, Some(&mine))),
         spec: compared(&mine, theirs.as_ref()),
     }
+}
+
+/// Services that are gone from the store while tasks of theirs are still there.
+fn removed_services(world: &World) -> BTreeSet<ServiceId> {
+    let store = world.store();
+    store.tasks().map(|task| task.service).filter(|id| store.service(*id).is_none()).collect()
+}
+
+fn removed_service(task: &StoredTask, images: &[String]) -> Service {
+    Service {
+        id: task.service.to_string(),
+        name: task.service_name.to_string(),
+        removed: true,
+        mode: "",
+        running: 0,
+        desired: 0,
+        versions: versions_of(images),
+        version: 0,
+        ports: Vec::new(),
+        update: None,
+        rollout: None,
+        spec: Vec::new(),
+        previous: None,
+    }
+}
+
+fn versions_of(images: &[String]) -> Vec<Version> {
+    images.iter().map(|image| Version { image: image.clone(), tag: tag(image) }).collect()
 }
 
 fn rollout(update: &Update) -> Rollout {

@@ -39,6 +39,8 @@ pub struct Node {
 pub struct Service {
     pub id: String,
     pub name: String,
+    /// `docker service rm` has taken it away, and its last tasks are still stopping: only name and versions are known.
+    pub removed: bool,
     /// `replicated`, `global`, `replicated job`, `global job`.
     pub mode: &'static str,
     /// What `docker service ls` counts: observed running, and wanted.
