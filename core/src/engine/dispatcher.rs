@@ -144,8 +144,12 @@ impl Dispatcher {
     pub(super) fn orphan(&mut self, node: NodeId, ctx: &mut Ctx) {
         self.orphan_timers.remove(&node);
         let lost = TaskState::Assigned..=TaskState::Running;
-        let tasks: Vec<TaskId> =
-            ctx.store.tasks_of_node(node).filter(|task| lost.contains(&task.status.state)).map(|task| task.id).collect();
+        let tasks: Vec<TaskId> = ctx
+            .store
+            .tasks_of_node(node)
+            .filter(|task| lost.contains(&task.status.state))
+            .map(|task| task.id)
+            .collect();
         for task in tasks {
             ctx.begin(Rule::Orphaned);
             ctx.store.update_task(task, ctx.now, |task| task.status.state = TaskState::Orphaned);
@@ -156,6 +160,9 @@ impl Dispatcher {
     pub(super) fn register(&mut self, node: NodeId, agents: &mut BTreeMap<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.powered) else { return };
         agent.registered = true;
+        if let Some(ticket) = agent.missed.take() {
+            ctx.queue.cancel(ticket);
+        }
         if let Some(ticket) = self.orphan_timers.remove(&node) {
             ctx.queue.cancel(ticket);
         }
@@ -171,4 +178,3 @@ impl Dispatcher {
         }
     }
 }
-

@@ -76,7 +76,7 @@ impl Session {
             files: BTreeMap::new(),
             said: Vec::new(),
         };
-        session.open(scenario.nodes.first().map_or("", |node| node.hostname), Some(120));
+        session.open(scenario.nodes.first().map_or("", |node| &node.hostname), Some(120));
         session.settle();
         session
     }
@@ -168,7 +168,7 @@ impl Session {
     }
 
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { now: self.now, ..Snapshot::default() }
+        Snapshot { now: self.now, ..Snapshot::of(&self.world) }
     }
 
     fn open(&mut self, node: &str, columns: Option<u16>) {
