@@ -13,6 +13,8 @@ mod format;
 mod global;
 mod help;
 mod images;
+mod inspect;
+mod names;
 mod node;
 mod objects;
 mod outline;
@@ -39,7 +41,29 @@ use crate::time::Ms;
 use crate::world::World;
 
 /// The commands. A new one is a file and a line here.
-static COMMANDS: &[&Command] = &[];
+static COMMANDS: &[&Command] = &[
+    &images::COMMAND,
+    &node::inspect::COMMAND,
+    &node::ls::COMMAND,
+    &node::ps::COMMAND,
+    &ps::COMMAND,
+    &service::create::COMMAND,
+    &service::inspect::COMMAND,
+    &service::logs::COMMAND,
+    &service::ls::COMMAND,
+    &service::ps::COMMAND,
+    &service::rm::COMMAND,
+    &service::rollback::COMMAND,
+    &service::scale::COMMAND,
+    &service::update::COMMAND,
+    &version::COMMAND,
+];
+
+/// What `--format` says of itself where objects are shown one by one.
+const ABOUT_INSPECT: &str = "How to print: 'json', or a Go template";
+
+/// What `--format` says of itself where objects are listed.
+const ABOUT_FORMAT: &str = "How to print: 'table', 'table TEMPLATE', 'json', or a Go template";
 
 /// How a command goes on after it was started.
 #[derive(Clone, Debug)]

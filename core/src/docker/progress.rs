@@ -158,7 +158,8 @@ impl Look {
             }
             return Ok(true);
         }
-        let tasks = api.world.store().tasks_of_service(service.id).filter(|task| api.up_to_date(task)).cloned().collect();
+        let tasks =
+            api.world.store().tasks_of_service(service.id).filter(|task| api.up_to_date(task)).cloned().collect();
         let sight = Sight { store: api.world.store(), service: &service, tasks, rollback: self.rollback };
         let updater = self.updater.get_or_insert_with(|| Updater::of(service.spec.mode));
         self.converged = updater.update(&sight, &mut self.display, output);

@@ -4,13 +4,13 @@
 
 use std::rc::Rc;
 
+use super::command::Call;
 use super::error::CliError;
 use super::filter;
 use super::flags::{BOOL, FILTER, Flag, Matches, STRING};
 use super::format::{Format, Table};
 use super::table::natural;
 use super::units::{ellipsis, human_duration, pretty_state};
-use crate::api::Api;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
 use crate::json::{Struct, Value};
@@ -46,12 +46,12 @@ const TABLE: Table = Table {
 const MOST_OF_AN_ERROR: usize = 30;
 
 /// Reads the filters that tasks know; nodes become their ids.
-pub(crate) fn filters(api: &Api, matches: &Matches) -> Result<Vec<(String, String)>, CliError> {
+pub(crate) fn filters(call: &mut Call, matches: &Matches) -> Result<Vec<(String, String)>, CliError> {
     let mut filters = matches.filters();
     filter::known(&filters, &["desired-state", "id", "label", "name", "node", "runtime", "service", "_up-to-date"])?;
     for (key, value) in &mut filters {
         match key.as_str() {
-            "node" => *value = api.node(value)?.id.to_string(),
+            "node" => *value = super::node::find(call, value)?.id.to_string(),
             "desired-state" if TaskState::ALL.iter().all(|state| state.word() != value) => {
                 return Err(filter::refused(format!("Invalid desired-state filter: '{value}'")));
             }
@@ -94,8 +94,13 @@ pub(crate) fn table(
     let mut names: Vec<String> = tasks.iter().map(|task| name(task)).collect();
     if format.is_table() {
         // A task that is listed twice is indented in both rows, as in Docker: its name is looked up by its id.
-        let indented: Vec<_> = tasks.windows(2).zip(names.windows(2)).filter(|(_, names)| names[0] == names[1]).map(|(tasks, _)| tasks[1].id).collect();
-        for (task, name) in tasks.iter().zip(&mut names).filter(|(task, _)| indented.contains(&task.id)) {
+        let indented: Vec<_> = tasks
+            .windows(2)
+            .zip(names.windows(2))
+            .filter(|(_, names)| names[0] == names[1])
+            .map(|(tasks, _)| tasks[1].id)
+            .collect();
+        for (_, name) in tasks.iter().zip(&mut names).filter(|(task, _)| indented.contains(&task.id)) {
             *name = format!(" \\_ {name}");
         }
     }
@@ -138,6 +143,8 @@ pub(crate) fn node_name(world: &World, node: Option<NodeId>, no_resolve: bool) -
 fn ports(task: &Task) -> String {
     let ports = task.endpoint.iter().flat_map(|endpoint| &endpoint.ports);
     let ports = ports.filter(|port| port.mode == PublishMode::Host && task.status.state == TaskState::Running);
-    let text = |port: &crate::model::PortConfig| format!("*:{}->{}/{}", port.published, port.target, port.protocol.word());
-    ports.map(text).collect::<Vec<_>>().join(",")
+    let text =
+        |port: &crate::model::PortConfig| format!("*:{}->{}/{}", port.published, port.target, port.protocol.word());
+    // Once for IPv4 and once for IPv6: Docker does not say which.
+    ports.flat_map(|port| [text(port), text(port)]).collect::<Vec<_>>().join(",")
 }

@@ -28,8 +28,9 @@ pub(crate) fn node(world: &World, node: &Node) -> Value {
             .maybe("Addr", manager.addr.as_str())
             .into()
     });
-    let annotations =
-        Struct::new("swarm.Annotations").maybe("Name", node.spec.name.as_str()).with("Labels", Value::map(&node.spec.labels));
+    let annotations = Struct::new("swarm.Annotations")
+        .maybe("Name", node.spec.name.as_str())
+        .with("Labels", Value::map(&node.spec.labels));
     Struct::new("swarm.Node")
         .with("ID", node.id.as_str())
         .embed("Meta", meta(world, &node.meta))

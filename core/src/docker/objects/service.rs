@@ -19,7 +19,8 @@ pub(crate) fn service(world: &World, service: &Service, defaults: Defaults) -> V
         .with("Spec", service.endpoint.spec.as_ref().map_or(Struct::new("swarm.EndpointSpec"), endpoint_spec))
         .maybe("Ports", ports(&service.endpoint.ports))
         .maybe("VirtualIPs", Value::List(addresses.collect()));
-    let update = service.update_status.as_ref().map_or(Value::Nil("*swarm.UpdateStatus"), |status| update(world, status));
+    let update =
+        service.update_status.as_ref().map_or(Value::Nil("*swarm.UpdateStatus"), |status| update(world, status));
     let job = service.job_status.map_or(Value::Nil("*swarm.JobStatus"), |job| {
         Struct::new("*swarm.JobStatus")
             .with("JobIteration", Struct::new("swarm.Version").maybe("Index", job.iteration))

@@ -39,15 +39,20 @@ pub(super) fn service_spec(spec: &ServiceSpec, defaults: Defaults) -> Struct {
         Defaults::Inserted => Some(interpolated(spec)),
     };
     let spec = filled.as_ref().unwrap_or(spec);
-    let annotations = Struct::new("swarm.Annotations").maybe("Name", spec.name.as_str()).with("Labels", Value::map(&spec.labels));
-    let config = |config: &Option<UpdateConfig>| config.as_ref().map_or(Value::Nil("*swarm.UpdateConfig"), update_config);
+    let annotations =
+        Struct::new("swarm.Annotations").maybe("Name", spec.name.as_str()).with("Labels", Value::map(&spec.labels));
+    let config =
+        |config: &Option<UpdateConfig>| config.as_ref().map_or(Value::Nil("*swarm.UpdateConfig"), update_config);
     Struct::new("swarm.ServiceSpec")
         .embed("Annotations", annotations)
         .with("TaskTemplate", task_spec(&spec.task).maybe("Runtime", "container"))
         .with("Mode", mode(spec.mode))
         .maybe("UpdateConfig", config(&spec.update))
         .maybe("RollbackConfig", config(&spec.rollback))
-        .maybe("EndpointSpec", spec.endpoint.as_ref().map_or(Value::Nil("*swarm.EndpointSpec"), |spec| endpoint_spec(spec).into()))
+        .maybe(
+            "EndpointSpec",
+            spec.endpoint.as_ref().map_or(Value::Nil("*swarm.EndpointSpec"), |spec| endpoint_spec(spec).into()),
+        )
 }
 
 pub(super) fn endpoint_spec(spec: &EndpointSpec) -> Struct {
@@ -114,12 +119,18 @@ pub(super) fn task_spec(spec: &TaskSpec) -> Struct {
             .into()
     });
     let driver = spec.log_driver.as_ref().map_or(Value::Nil("*swarm.Driver"), |driver| {
-        Struct::new("*swarm.Driver").maybe("Name", driver.name.as_str()).maybe("Options", Value::map(&driver.options)).into()
+        Struct::new("*swarm.Driver")
+            .maybe("Name", driver.name.as_str())
+            .maybe("Options", Value::map(&driver.options))
+            .into()
     });
     Struct::new("swarm.TaskSpec")
         .with("ContainerSpec", container_spec(&spec.container))
         .maybe("Resources", spec.resources.as_ref().map_or(Value::Nil("*swarm.ResourceRequirements"), resources))
-        .maybe("RestartPolicy", spec.restart.as_ref().map_or(Value::Nil("*swarm.RestartPolicy"), |policy| restart(policy).into()))
+        .maybe(
+            "RestartPolicy",
+            spec.restart.as_ref().map_or(Value::Nil("*swarm.RestartPolicy"), |policy| restart(policy).into()),
+        )
         .maybe("Placement", spec.placement.as_ref().map_or(Value::Nil("*swarm.Placement"), placement))
         .maybe("Networks", Value::List(networks.collect()))
         .maybe("LogDriver", driver)
@@ -142,7 +153,11 @@ fn container_spec(spec: &ContainerSpec) -> Struct {
             .into()
     });
     let file = |name: &str, uid: &str, gid: &str, mode: u32| {
-        Struct::new("swarm.FileTarget").with("Name", name).with("UID", uid).with("GID", gid).with("Mode", u64::from(mode))
+        Struct::new("swarm.FileTarget")
+            .with("Name", name)
+            .with("UID", uid)
+            .with("GID", gid)
+            .with("Mode", u64::from(mode))
     };
     let secrets = spec.secrets.iter().map(|secret| {
         Struct::new("*swarm.SecretReference")
@@ -166,7 +181,10 @@ fn container_spec(spec: &ContainerSpec) -> Struct {
             _ => "Config",
         };
         let credential = Struct::new("*swarm.CredentialSpec").with(name, value);
-        Struct::new("*swarm.Privileges").with("CredentialSpec", credential).with("SELinuxContext", Value::Nil("*swarm.SELinuxContext")).into()
+        Struct::new("*swarm.Privileges")
+            .with("CredentialSpec", credential)
+            .with("SELinuxContext", Value::Nil("*swarm.SELinuxContext"))
+            .into()
     });
     let isolation = if spec.isolation.is_empty() { "default" } else { &spec.isolation };
     Struct::new("*swarm.ContainerSpec")
@@ -225,7 +243,9 @@ fn mount(mount: &Mount) -> Value {
     let bind = Struct::new("*mount.BindOptions")
         .maybe("Propagation", option("bind-propagation").unwrap_or(""))
         .maybe("NonRecursive", on("bind-nonrecursive"));
-    let driver = Struct::new("*mount.Driver").maybe("Name", option("volume-driver").unwrap_or("")).maybe("Options", pairs("volume-opt"));
+    let driver = Struct::new("*mount.Driver")
+        .maybe("Name", option("volume-driver").unwrap_or(""))
+        .maybe("Options", pairs("volume-opt"));
     let has_driver = any("volume-driver") || any("volume-opt");
     let volume = Struct::new("*mount.VolumeOptions")
         .maybe("NoCopy", on("volume-nocopy"))
@@ -233,7 +253,9 @@ fn mount(mount: &Mount) -> Value {
         .maybe("Subpath", option("volume-subpath").unwrap_or(""))
         .maybe("DriverConfig", if has_driver { driver.into() } else { Value::Nil("*mount.Driver") });
     let number = |key: &str, base: u32| option(key).and_then(|text| i64::from_str_radix(text, base).ok()).unwrap_or(0);
-    let tmpfs = Struct::new("*mount.TmpfsOptions").maybe("SizeBytes", number("tmpfs-size", 10)).maybe("Mode", number("tmpfs-mode", 8));
+    let tmpfs = Struct::new("*mount.TmpfsOptions")
+        .maybe("SizeBytes", number("tmpfs-size", 10))
+        .maybe("Mode", number("tmpfs-mode", 8));
     let when = |there: bool, value: Struct, nil| if there { Value::from(value) } else { Value::Nil(nil) };
     Struct::new("mount.Mount")
         .maybe("Type", mount.kind.as_str())
@@ -250,7 +272,8 @@ fn mount(mount: &Mount) -> Value {
 fn resources(resources: &Resources) -> Value {
     let Resources { limits, reservations } = resources;
     let generic = reservations.generic.iter().map(|(kind, value)| {
-        let discrete = Struct::new("*swarm.DiscreteGenericResource").maybe("Kind", kind.as_str()).maybe("Value", *value);
+        let discrete =
+            Struct::new("*swarm.DiscreteGenericResource").maybe("Kind", kind.as_str()).maybe("Value", *value);
         Struct::new("swarm.GenericResource").maybe("DiscreteResourceSpec", discrete).into()
     });
     let limits = Struct::new("*swarm.Limit")

@@ -133,7 +133,11 @@ mod tests {
     use crate::output::Stream;
 
     fn said(output: &mut Output) -> String {
-        output.take().into_iter().map(|(stream, text)| if stream == Stream::Out { text } else { String::new() }).collect()
+        output
+            .take()
+            .into_iter()
+            .map(|(stream, text)| if stream == Stream::Out { text } else { String::new() })
+            .collect()
     }
 
     #[test]
@@ -171,7 +175,14 @@ mod tests {
     #[test]
     fn bars_fill_by_whole_percents() {
         let filled = |state| bar(number(state), RUNNING).matches('=').count();
-        let states = [TaskState::New, TaskState::Pending, TaskState::Assigned, TaskState::Preparing, TaskState::Starting, TaskState::Running];
+        let states = [
+            TaskState::New,
+            TaskState::Pending,
+            TaskState::Assigned,
+            TaskState::Preparing,
+            TaskState::Starting,
+            TaskState::Running,
+        ];
         assert_eq!(states.map(filled), [5, 16, 22, 33, 44, 50]);
         assert_eq!(bar(1, 9), "[=====>                                             ] ");
     }

@@ -1,5 +1,6 @@
 //! `docker service ls`
 
+use crate::api::ServiceStatus;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
@@ -8,8 +9,7 @@ use crate::docker::table::natural;
 use crate::docker::{Flow, filter};
 use crate::engine::image::without_digest;
 use crate::json::{Struct, Value};
-use crate::model::{Mode, PortConfig, PublishMode, Service, TaskState};
-use crate::store::Store;
+use crate::model::{Mode, PortConfig, PublishMode, Service};
 
 pub(crate) static COMMAND: Command = Command {
     path: "service ls",
@@ -27,7 +27,7 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
-pub(crate) const TABLE: Table = Table {
+const TABLE: Table = Table {
     titles: &[
         ("ID", "ID"),
         ("Name", "NAME"),
@@ -55,52 +55,37 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         })
     });
     services.sort_by(|a, b| natural(&a.spec.name, &b.spec.name));
-    let rows: Vec<Value> = services.iter().map(|service| row(call.store(), service)).collect();
+    let rows: Vec<Value> = services.iter().map(|service| row(service, call.api().service_status(service))).collect();
     let text = Format::of(matches).write(&TABLE, &rows)?;
     call.out.out(text);
     Ok(Flow::Exit(0))
 }
 
-pub(crate) fn row(store: &Store, service: &Service) -> Value {
+fn row(service: &Service, status: ServiceStatus) -> Value {
     Struct::row("*service.serviceContext")
         .with("ID", service.id.short())
         .with("Image", without_digest(&service.spec.task.container.image))
         .with("Mode", service.spec.mode.title())
         .with("Name", service.spec.name.as_str())
         .with("Ports", ports(&service.endpoint.ports))
-        .with("Replicas", replicas(store, service))
+        .with("Replicas", replicas(service, status))
         .into()
 }
 
 /// `3/3`, with what else the mode has to say.
-///
-/// Models: swarmkit manager/controlapi/service.go, ListServiceStatuses.
-fn replicas(store: &Store, service: &Service) -> String {
-    let running = store.running_tasks(service.id);
-    let tasks = || store.tasks_of_service(service.id);
-    let iteration = service.job_status.map(|job| job.iteration);
-    let current = || tasks().filter(|task| task.job_iteration == iteration);
-    let completed = || current().filter(|task| task.status.state == TaskState::Complete).count() as u64;
+fn replicas(service: &Service, status: ServiceStatus) -> String {
+    let ServiceStatus { running, desired, completed } = status;
     match service.spec.mode {
-        Mode::Replicated { replicas } => {
+        Mode::Replicated { .. } => {
             let most = service.spec.task.placement.as_ref().map_or(0, |placement| placement.max_replicas);
             let cap = if most > 0 { format!(" (max {most} per node)") } else { String::new() };
-            format!("{running}/{replicas}{cap}")
+            format!("{running}/{desired}{cap}")
         }
-        Mode::Global => {
-            let desired = tasks().filter(|task| task.desired == TaskState::Running).count();
-            format!("{running}/{desired}")
+        Mode::Global => format!("{running}/{desired}"),
+        Mode::ReplicatedJob { total_completions, .. } => {
+            format!("{running}/{desired} ({completed}/{total_completions} completed)")
         }
-        Mode::ReplicatedJob { max_concurrent, total_completions } => {
-            format!("{running}/{max_concurrent} ({}/{total_completions} completed)", completed())
-        }
-        Mode::GlobalJob => {
-            let wanted = |task: &&std::rc::Rc<crate::model::Task>| {
-                task.desired == TaskState::Complete && task.status.state != TaskState::Complete
-            };
-            let (desired, completed) = (current().filter(wanted).count() as u64, completed());
-            format!("{running}/{desired} ({completed}/{} completed)", desired + completed)
-        }
+        Mode::GlobalJob => format!("{running}/{desired} ({completed}/{} completed)", desired + completed),
     }
 }
 
@@ -143,13 +128,8 @@ mod tests {
 
     #[test]
     fn neighbouring_ports_are_drawn_together() {
-        let port = |published, target, protocol, mode| PortConfig {
-            name: String::new(),
-            protocol,
-            target,
-            published,
-            mode,
-        };
+        let port =
+            |published, target, protocol, mode| PortConfig { name: String::new(), protocol, target, published, mode };
         let (tcp, udp, mesh) = (Protocol::Tcp, Protocol::Udp, PublishMode::Ingress);
         let check = |config: &[PortConfig], text: &str| assert_eq!(ports(config), text);
         check(&[port(8000, 8000, tcp, mesh)], "*:8000->8000/tcp");

@@ -16,6 +16,7 @@ mod ports;
 mod pretty;
 mod references;
 mod registry;
+mod spec;
 
 use super::command::Call;
 use super::error::CliError;

@@ -34,7 +34,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     if found.is_empty() {
         return Err(CliError::Several(missing));
     }
-    let filters = tasks::filters(&call.api(), matches)?;
+    let filters = tasks::filters(call, matches)?;
     let tasks: Vec<Rc<Task>> = found
         .iter()
         .flat_map(|service| call.store().tasks_of_service(service.id))
@@ -57,9 +57,7 @@ fn resolve<'s>(services: &'s [Rc<Service>], reference: &str) -> Result<Option<&'
     }
     let mut beginning = services.iter().filter(|service| service.id.as_str().starts_with(reference));
     match (beginning.next(), beginning.next()) {
-        (Some(_), Some(_)) => {
-            Err(CliError::said(format!("multiple services found with provided prefix: {reference}")))
-        }
+        (Some(_), Some(_)) => Err(CliError::said(format!("multiple services found with provided prefix: {reference}"))),
         (service, _) => Ok(service),
     }
 }

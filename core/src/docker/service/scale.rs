@@ -2,12 +2,12 @@
 
 use crate::api::Rollback;
 use crate::docker::Flow;
+use crate::docker::Foreground;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer};
 use crate::docker::progress::Progress;
 use crate::docker::units::parse_uint;
-use crate::docker::Foreground;
 use crate::model::Mode;
 
 pub(crate) static COMMAND: Command = Command {
@@ -17,9 +17,7 @@ pub(crate) static COMMAND: Command = Command {
     about: "Change the number of replicas of one or more services",
     arguments: Arguments::AtLeast(1),
     offers: Offer::ServiceScales,
-    flags: &[&[
-        Flag::new("detach", BOOL, "Return at once, without waiting for the services to converge").short('d'),
-    ]],
+    flags: &[&[Flag::new("detach", BOOL, "Return at once, without waiting for the services to converge").short('d')]],
     stop_at_argument: false,
     run,
 };
@@ -58,8 +56,8 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
 }
 
 fn scale(call: &mut Call, name: &str, replicas: &str) -> Result<u64, CliError> {
-    let replicas = parse_uint(replicas, 64)
-        .map_err(|why| CliError::said(format!("invalid replicas value {replicas}: {why}")))?;
+    let replicas =
+        parse_uint(replicas, 64).map_err(|why| CliError::said(format!("invalid replicas value {replicas}: {why}")))?;
     let service = call.api().service(name)?;
     let mut spec = service.spec.as_ref().clone();
     spec.mode = match spec.mode {
