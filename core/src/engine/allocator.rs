@@ -105,9 +105,10 @@ fn ports(service: &Service, spec: &EndpointSpec, ctx: &Ctx) -> Vec<PortConfig> {
                 return port.clone();
             }
             let known = kept.iter().find(|old| old.target == port.target && old.protocol == port.protocol);
-            let published = known.map(|old| old.published).filter(|p| *p != 0).unwrap_or_else(|| {
-                DYNAMIC_PORTS.into_iter().find(|candidate| !used.contains(candidate)).unwrap_or(0)
-            });
+            let published = known
+                .map(|old| old.published)
+                .filter(|p| *p != 0)
+                .unwrap_or_else(|| DYNAMIC_PORTS.into_iter().find(|candidate| !used.contains(candidate)).unwrap_or(0));
             used.insert(published);
             PortConfig { published, ..port.clone() }
         })

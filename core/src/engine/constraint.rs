@@ -71,7 +71,8 @@ impl Constraint {
     fn compare_address(&self, found: &str) -> bool {
         let (Some(found), (network, length)) = (address(found), split_network(&self.value)) else { return false };
         let Some(network) = address(network) else { return false };
-        let Some(length) = length.map_or(Some(32), |length| length.parse::<u32>().ok().filter(|bits| *bits <= 32)) else {
+        let Some(length) = length.map_or(Some(32), |length| length.parse::<u32>().ok().filter(|bits| *bits <= 32))
+        else {
             return false;
         };
         let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
@@ -95,7 +96,9 @@ fn is_key(key: &str) -> bool {
 
 fn is_value(value: &str) -> bool {
     !value.is_empty()
-        && value.chars().all(|c| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || r":-_.*()?+[]\^$|/".contains(c))
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || r":-_.*()?+[]\^$|/".contains(c))
 }
 
 #[cfg(test)]

@@ -144,8 +144,12 @@ impl Dispatcher {
     pub(super) fn orphan(&mut self, node: NodeId, ctx: &mut Ctx) {
         self.orphan_timers.remove(&node);
         let lost = TaskState::Assigned..=TaskState::Running;
-        let tasks: Vec<TaskId> =
-            ctx.store.tasks_of_node(node).filter(|task| lost.contains(&task.status.state)).map(|task| task.id).collect();
+        let tasks: Vec<TaskId> = ctx
+            .store
+            .tasks_of_node(node)
+            .filter(|task| lost.contains(&task.status.state))
+            .map(|task| task.id)
+            .collect();
         for task in tasks {
             ctx.begin(Rule::Orphaned);
             ctx.store.update_task(task, ctx.now, |task| task.status.state = TaskState::Orphaned);
@@ -171,4 +175,3 @@ impl Dispatcher {
         }
     }
 }
-

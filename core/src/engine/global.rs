@@ -119,11 +119,7 @@ fn updatable_by_node(service: &Service, ctx: &Ctx, restart: &Restart) -> BTreeMa
         }
     }
     let updatable = |tasks: Vec<&Rc<Task>>| restart.updatable(&tasks, service).into_iter().cloned().collect::<Vec<_>>();
-    by_node
-        .into_iter()
-        .map(|(node, tasks)| (node, updatable(tasks)))
-        .filter(|(_, tasks)| !tasks.is_empty())
-        .collect()
+    by_node.into_iter().map(|(node, tasks)| (node, updatable(tasks))).filter(|(_, tasks)| !tasks.is_empty()).collect()
 }
 
 /// Models: reconcileOneNode. An outdated task is replaced at once here, for this is no rolling update.

@@ -169,7 +169,9 @@ impl Engine {
             Due::Register(node) => self.dispatcher.register(node, &mut self.agents, ctx),
             Due::RestartDelay(task) => self.restart.delay_over(task, ctx),
             Due::OldTaskTimeout(task) => self.restart.timed_out(task, ctx),
-            Due::LaneDelay { service, run, lane } => self.updater.lane_delay_over(service, run, lane, &mut self.restart, ctx),
+            Due::LaneDelay { service, run, lane } => {
+                self.updater.lane_delay_over(service, run, lane, &mut self.restart, ctx)
+            }
             Due::MonitorEnd { service, run } => self.updater.monitor_over(service, run, ctx),
             Due::AgentStep { node, task, step } => {
                 if let Some(agent) = self.agents.get_mut(&node) {

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::Ctx;
 use super::restart::Restart;
 use super::tasks::{Place, invalid_node, is_replicated, new_task, want};
 use super::updater::{Slot, Updater};
-use super::Ctx;
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Mode, Service, Task, TaskState};

@@ -152,7 +152,8 @@ impl Restart {
         if service.update_status.as_ref().is_some_and(|status| status.state == UpdateState::RollbackStarted) {
             return Vec::new();
         }
-        let newest = slot.iter().copied().reduce(|best, task| if timestamp(task) > timestamp(best) { task } else { best });
+        let newest =
+            slot.iter().copied().reduce(|best, task| if timestamp(task) > timestamp(best) { task } else { best });
         newest.into_iter().filter(|task| !self.should_restart(service, task)).collect()
     }
 

@@ -60,7 +60,11 @@ pub(crate) enum Phase {
     /// All slots are handed out, or the run was stopped: it waits for its lanes.
     Draining,
     /// It watches for failures once more.
-    Monitoring { since: Ms, until: Ms, ticket: Ticket },
+    Monitoring {
+        since: Ms,
+        until: Ms,
+        ticket: Ticket,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -73,11 +77,21 @@ pub(crate) struct Lane {
 pub(crate) enum Work {
     Idle,
     /// Waits for a new task, first to be let start, then to run.
-    Starting { slot: Slot, new: TaskId },
+    Starting {
+        slot: Slot,
+        new: TaskId,
+    },
     /// Waits for a task that was there already to be let start.
-    Keeping { slot: Slot, kept: TaskId },
+    Keeping {
+        slot: Slot,
+        kept: TaskId,
+    },
     /// Sleeps the delay.
-    Delay { slot: Slot, until: Ms, ticket: Ticket },
+    Delay {
+        slot: Slot,
+        until: Ms,
+        ticket: Ticket,
+    },
 }
 
 impl Update {

@@ -52,6 +52,8 @@ pub struct Entry {
 /// A running simulation with its prompts.
 #[derive(Clone)]
 pub struct Session {
+    scenario: Rc<Scenario>,
+    seed: u64,
     now: Ms,
     journal: Vec<Entry>,
     world: World,
@@ -69,6 +71,8 @@ impl Session {
     /// A fresh session of `scenario` with one prompt on its first node, on a terminal of 120 columns.
     pub fn new(scenario: &Scenario, seed: u64) -> Session {
         let mut session = Session {
+            scenario: Rc::new(scenario.clone()),
+            seed,
             now: 0,
             journal: Vec::new(),
             world: World::new(scenario, seed),
@@ -131,6 +135,14 @@ impl Session {
             }
         }
         self.settle();
+    }
+
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     pub fn journal(&self) -> &[Entry] {

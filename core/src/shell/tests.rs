@@ -134,13 +134,18 @@ fn pasted_lines_wait_for_the_prompt() {
     prompt.type_in("sleep 2\n\n  # 그다음\necho after; sleep 1\r\necho last\n");
     prompt.wait(1_999);
     assert_eq!(prompt.seen(), "$ sleep 2\n…\n");
-    assert_eq!(prompt.0.terminal(0).waiting, ["  # 그다음", "echo after; sleep 1", "echo last"]);
+    assert_eq!(prompt.0.terminal(0).waiting, ["", "  # 그다음", "echo after; sleep 1", "echo last"]);
     assert_eq!(prompt.0.next_event(), Some(2_000));
     prompt.wait(1);
     assert_eq!(prompt.seen(), "$ sleep 2\n$   # 그다음\n$ echo after; sleep 1\nafter\n…\n");
     prompt.wait(60_000);
     assert!(prompt.seen().ends_with("after\n$ echo last\nlast\n"));
     assert_eq!(prompt.0.next_event(), None);
+}
+
+#[test]
+fn empty_lines_count_inside_quotes_only() {
+    check("echo 'a\n\nb'\n\n\necho c\n   \n\n", "$ echo 'a\n\nb'\na\n\nb\n$ echo c\nc\n");
 }
 
 #[test]

@@ -29,8 +29,12 @@ pub(crate) enum Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     /// No probe has passed yet; so many have failed in a row.
-    Starting { failing: u64 },
-    Healthy { failing: u64 },
+    Starting {
+        failing: u64,
+    },
+    Healthy {
+        failing: u64,
+    },
     Unhealthy,
 }
 

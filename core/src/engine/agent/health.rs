@@ -89,11 +89,7 @@ impl Agent {
         };
         let Some(health) = container.health else { return };
         let age = ctx.now - life;
-        let found = if check.passes(age) {
-            Health::Healthy { failing: 0 }
-        } else {
-            failed(health, &check, age)
-        };
+        let found = if check.passes(age) { Health::Healthy { failing: 0 } } else { failed(health, &check, age) };
         container.health = Some(found);
         let waits = work.doing == Doing::AwaitingHealth;
         match found {

@@ -198,13 +198,7 @@ impl Agent {
     }
 
     /// The step under way is done.
-    pub(super) fn step(
-        &mut self,
-        task: TaskId,
-        step: u64,
-        ctx: &mut Ctx,
-        dispatcher: &mut Dispatcher,
-    ) {
+    pub(super) fn step(&mut self, task: TaskId, step: u64, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         let Some(work) = self.work.get(&task).filter(|work| work.step == step && self.powered) else { return };
         match work.doing {
             Doing::Nothing | Doing::AwaitingHealth | Doing::Running => {}
@@ -490,7 +484,8 @@ impl Agent {
         match stop {
             Stop::LeavingMesh => self.signal(task, unhealthy, ctx),
             Stop::Signalled => {
-                let code = if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
+                let code =
+                    if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
                 let Some(work) = self.work.get_mut(&task) else { return };
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
                 if let Some(container) = work.container.as_mut().filter(|_| ran) {
@@ -538,9 +533,10 @@ fn stopping(stop: Stop, unhealthy: bool) -> Doing {
 
 /// Whether a task hangs on a network of the swarm, the routing mesh's included.
 fn networked(task: &Task) -> bool {
-    let ingress = task.endpoint.as_ref().is_some_and(|endpoint| {
-        endpoint.ports.iter().any(|port| port.mode == crate::model::PublishMode::Ingress)
-    });
+    let ingress = task
+        .endpoint
+        .as_ref()
+        .is_some_and(|endpoint| endpoint.ports.iter().any(|port| port.mode == crate::model::PublishMode::Ingress));
     ingress || !task.spec.networks.is_empty()
 }
 

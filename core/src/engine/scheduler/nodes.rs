@@ -48,7 +48,8 @@ impl NodeInfo {
     /// Takes the node's resources anew, less what its tasks hold.
     pub(super) fn describe(&mut self, node: &Node) {
         self.nano_cpus = node.description.nano_cpus - self.tasks.values().map(|held| held.nano_cpus).sum::<i64>();
-        self.memory_bytes = node.description.memory_bytes - self.tasks.values().map(|held| held.memory_bytes).sum::<i64>();
+        self.memory_bytes =
+            node.description.memory_bytes - self.tasks.values().map(|held| held.memory_bytes).sum::<i64>();
     }
 
     /// Adds a task, or notes that it is to be stopped.
