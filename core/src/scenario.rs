@@ -85,9 +85,9 @@ pub struct Latencies {
     pub die_ms: (Ms, Ms),
     /// Taking down what was around a stopped program.
     pub cleanup_ms: (Ms, Ms),
+    /// From power to registration.
+    pub boot_ms: (Ms, Ms),
 }
-
-const GIB: u64 = 1 << 30;
 
 impl Scenario {
     /// The cluster of the recordings: three nodes of 2 CPUs and 24 GiB, with the latencies seen there.
@@ -106,6 +106,7 @@ impl Scenario {
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
                 cleanup_ms: (980, 1_090),
+                boot_ms: (2_500, 4_000),
             },
             pulled: true,
         }
@@ -139,17 +140,17 @@ impl Scenario {
 fn three_nodes() -> Vec<NodeSetup> {
     let node = |hostname: &str, last: u8, manager| NodeSetup {
         hostname: hostname.to_owned(),
-        address: format!("172.20.0.{last}"),
+        address: format!("10.97.0.{last}"),
         manager,
         cpus: 2,
-        memory_bytes: 24 * GIB,
+        memory_bytes: 25_276_502_016,
     };
-    vec![node("manager", 2, true), node("node1", 3, false), node("node2", 4, false)]
+    vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }
 
 fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
     let server = |version: &str| Behaviour {
-        command: "\"python3 -u /server.py\"".to_owned(),
+        command: "/whoami.sh".to_owned(),
         log: vec![
             format!("INFO:     Started server process [1] ({version})"),
             "INFO:     Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)".to_owned(),
@@ -172,7 +173,7 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
     let image = |name: &str, behaviour: Behaviour| Image {
         name: name.to_owned(),
         digest: digest_of(name),
-        size_bytes: 59_000_000,
+        size_bytes: 2_030_000,
         pull_ms,
         unpulled: false,
         behaviour,

@@ -84,7 +84,7 @@ impl Store {
         self.services.get(&id)
     }
 
-    pub fn services(&self) -> impl Iterator<Item = &Rc<Service>> {
+    pub fn services(&self) -> impl Iterator<Item = &Rc<Service>> + Clone {
         self.services.values()
     }
 
@@ -92,7 +92,7 @@ impl Store {
         self.tasks.get(&id)
     }
 
-    pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks.values()
     }
 
@@ -101,12 +101,12 @@ impl Store {
     }
 
     /// The tasks of a service, by slot.
-    pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks_of_service.get(&id).into_iter().flatten().map(|(_, task)| &self.tasks[task])
     }
 
     /// The tasks of one slot of a service.
-    pub fn tasks_of_slot(&self, id: ServiceId, slot: u64) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_slot(&self, id: ServiceId, slot: u64) -> impl Iterator<Item = &Rc<Task>> + Clone {
         let (least, most) = (TaskId::LEAST, TaskId::MOST);
         self.tasks_of_service
             .get(&id)
@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// The tasks that were given to a node.
-    pub fn tasks_of_node(&self, id: NodeId) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_node(&self, id: NodeId) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks_of_node.get(&id).into_iter().flatten().map(|task| &self.tasks[task])
     }
 
@@ -124,7 +124,7 @@ impl Store {
         self.nodes.get(&id)
     }
 
-    pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> {
+    pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> + Clone {
         self.nodes.values()
     }
 
@@ -295,30 +295,6 @@ impl Store {
 
     pub(crate) fn put_network(&mut self, network: Network) {
         self.networks.insert(network.id, Rc::new(network));
-    }
-
-    pub(crate) fn delete_network(&mut self, id: NetworkId) {
-        self.networks.remove(&id);
-    }
-
-    pub(crate) fn put_config(&mut self, config: Config) {
-        self.configs.insert(config.id, Rc::new(config));
-    }
-
-    pub(crate) fn delete_config(&mut self, id: ConfigId) {
-        self.configs.remove(&id);
-    }
-
-    pub(crate) fn put_secret(&mut self, secret: Secret) {
-        self.secrets.insert(secret.id, Rc::new(secret));
-    }
-
-    pub(crate) fn delete_secret(&mut self, id: SecretId) {
-        self.secrets.remove(&id);
-    }
-
-    pub(crate) fn update_cluster(&mut self, change: impl FnOnce(&mut Cluster)) {
-        change(Rc::make_mut(&mut self.cluster));
     }
 
     /// What happened so far, with causes.

@@ -160,6 +160,9 @@ impl Dispatcher {
     pub(super) fn register(&mut self, node: NodeId, agents: &mut BTreeMap<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.powered) else { return };
         agent.registered = true;
+        if let Some(ticket) = agent.missed.take() {
+            ctx.queue.cancel(ticket);
+        }
         if let Some(ticket) = self.orphan_timers.remove(&node) {
             ctx.queue.cancel(ticket);
         }

@@ -18,6 +18,7 @@ mod reaper;
 mod replicated;
 pub(crate) mod restart;
 mod scheduler;
+pub(crate) mod setup;
 pub(crate) mod tasks;
 pub(crate) mod updater;
 
@@ -188,6 +189,29 @@ impl Engine {
                     agent.probe(task, started, ctx, &mut self.dispatcher);
                 }
             }
+        }
+        self.settle(ctx);
+    }
+
+    /// Cuts a node off its power. Nobody is told: only its silence will show.
+    pub(crate) fn power_off(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let Some(agent) = self.agents.get_mut(&node).filter(|agent| agent.powered) else { return };
+        agent.power_off(ctx.now);
+        agent.missed = Some(self.dispatcher.expect_miss(node, ctx));
+    }
+
+    /// Starts a node again: after a while its agent registers.
+    pub(crate) fn power_on(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let Some(agent) = self.agents.get_mut(&node).filter(|agent| !agent.powered) else { return };
+        agent.power_on(ctx, &mut self.dispatcher);
+        let takes = ctx.random.latency(ctx.scenario.latencies.boot_ms);
+        ctx.later(takes, Due::Register(node));
+    }
+
+    /// SIGKILL to the container of a task.
+    pub(crate) fn kill(&mut self, node: NodeId, task: TaskId, ctx: &mut Ctx) {
+        if let Some(agent) = self.agents.get_mut(&node) {
+            agent.kill(task, 137, ctx, &mut self.dispatcher);
         }
         self.settle(ctx);
     }

@@ -8,7 +8,7 @@ use super::{Agent, Doing};
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::{Ctx, Due};
 use crate::id::TaskId;
-use crate::model::{ContainerSpec, Task};
+use crate::model::ContainerSpec;
 use crate::scenario::Image;
 use crate::time::{Ms, SECOND, nanos_to_ms};
 
@@ -122,9 +122,4 @@ pub(crate) fn word(container: &Container) -> Option<&'static str> {
         Health::Healthy { .. } => "healthy",
         Health::Unhealthy => "unhealthy",
     })
-}
-
-/// Whether anything checks the health of a task's container.
-pub(crate) fn is_checked(task: &Task, image: Option<&Image>) -> bool {
-    check_of(&task.spec.container, image).is_some()
 }

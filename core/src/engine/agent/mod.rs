@@ -20,6 +20,7 @@ use crate::scenario::Image;
 use crate::time::{Ms, SECOND, nanos_to_ms};
 
 pub(crate) use container::{Container, Life};
+pub(crate) use health::word as health_word;
 
 /// How long a stopping task of a networked service stays up after it left the load balancer.
 const GOSSIP_DELAY: Ms = 2 * SECOND;
@@ -187,14 +188,12 @@ impl Agent {
         self.work.remove(&task);
     }
 
-    /// Kills a container from outside. Returns whether there was one to kill.
-    pub(crate) fn kill(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) -> bool {
-        let Some(work) = self.work.get(&task) else { return false };
-        if !work.container.as_ref().is_some_and(Container::is_running) {
-            return false;
+    /// Kills a container from outside, if it runs.
+    pub(crate) fn kill(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let running = self.work.get(&task).and_then(|work| work.container.as_ref()).is_some_and(Container::is_running);
+        if running {
+            self.program_ends(task, code, ctx, dispatcher);
         }
-        self.program_ends(task, code, ctx, dispatcher);
-        true
     }
 
     /// The step under way is done.
