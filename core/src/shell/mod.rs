@@ -6,6 +6,8 @@
 
 mod ast;
 mod builtin;
+mod complete;
+mod editor;
 mod expand;
 mod files;
 mod lex;
@@ -15,6 +17,8 @@ mod process;
 mod screen;
 mod stdin;
 
+pub use complete::{Candidate, Place};
+pub use editor::{Editor, Happened, Key};
 pub use files::{Files, HOME};
 
 use std::collections::VecDeque;
