@@ -11,6 +11,7 @@ Usage:  swarmyard COMMAND
 
 Commands:
   run SCRIPT               type a script's lines, print a transcript
+  repl                     the shell in this terminal, in real time
   replay RECORDING.json    run the steps of a recording, print JSON of its shape
 
 Options:
@@ -65,6 +66,10 @@ fn run(args: &mut lexopt::Parser) -> Result<String, Stop> {
         ["run", path] => run_script(Path::new(path), seed),
         ["replay", path] => replay_file(Path::new(path), seed),
         [] => Err(Stop::Usage("no command".to_owned())),
+        ["repl"] => match swarmyard::repl::repl(&Scenario::lab(), seed) {
+            Ok(()) => Ok(String::new()),
+            Err(why) => Err(Stop::Author(why.to_string())),
+        },
         ["run" | "replay", rest @ ..] => Err(Stop::Usage(format!("one file, not {}", rest.len()))),
         [command, ..] => Err(Stop::Usage(format!("'{command}' is no command"))),
     }

@@ -4,7 +4,7 @@
 //! A line is typed when the prompt is free, and the script goes on when it is free again. What shall happen meanwhile
 //! is written below it: `@ after 3s power-off node2`, `@ after 8s ctrl-c`.
 
-mod script;
+pub(crate) mod script;
 
 use std::fmt;
 

@@ -14,7 +14,7 @@ pub(super) struct Part {
 }
 
 #[derive(Debug, PartialEq)]
-pub(super) enum What {
+pub(crate) enum What {
     /// Words for the reader: a comment, or an empty line.
     Words(String),
     /// `$ text`, at the first prompt or at that of `node`.
@@ -27,7 +27,7 @@ pub(super) enum What {
 
 /// What an `@` line does.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Deed {
+pub(crate) enum Deed {
     Advance(Ms),
     CtrlC,
     World(Action),
@@ -91,7 +91,8 @@ fn part(line: &str, number: usize) -> Result<Option<What>, Error> {
     Ok(Some(What::Typed { node, text: text.trim_start().to_owned() }))
 }
 
-fn happening(words: &[&str], number: usize) -> Result<What, Error> {
+/// Reads the words of an `@` line.
+pub(crate) fn happening(words: &[&str], number: usize) -> Result<What, Error> {
     let deed = |words: &[&str]| match words {
         ["ctrl-c"] => Ok(Deed::CtrlC),
         words => Action::parse(words).map(Deed::World).map_err(|why| {

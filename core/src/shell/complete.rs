@@ -19,7 +19,7 @@ pub struct Place<'a> {
 
 /// The ways to go on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Completion {
+pub(super) struct Completion {
     /// Where in the text the word begins that is completed.
     pub start: usize,
     /// What can stand from there to the cursor whichever candidate is meant; with one candidate all of it.

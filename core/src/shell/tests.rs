@@ -80,6 +80,16 @@ fn lists_follow_exit_codes() {
 }
 
 #[test]
+fn exit_skips_the_rest_of_the_line() {
+    assert_eq!(answer("echo a; exit 3; echo b"), "a\n[3]\n");
+    assert_eq!(answer("x=$(exit 258; echo b); echo $?; false; exit; echo b"), "2\n[1]\n");
+    assert_eq!(
+        answer("exit x | cat; exit 1 2; echo on"),
+        "!bash: exit: x: numeric argument required\n!bash: exit: too many arguments\non\n"
+    );
+}
+
+#[test]
 fn pipes_redirections_and_substitutions() {
     assert_eq!(answer("echo -e 'a\\nb\\nc' | head -2 | cat"), "a\nb\n");
     assert_eq!(answer("echo $(echo a; echo b) \"$(echo c; echo d)\""), "a b c\nd\n");

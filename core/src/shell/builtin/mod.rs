@@ -43,6 +43,13 @@ pub(super) const ALL: &[Builtin] = &[
     plain("true", "end with success", |_| Flow::Exit(0)),
     plain("false", "end with failure", |_| Flow::Exit(1)),
     plain(":", "do nothing", |_| Flow::Exit(0)),
+    Builtin {
+        name: "exit",
+        usage: "exit [CODE]",
+        about: "skip the rest of the line; the prompt stays open",
+        run: run_exit,
+        complete: nothing,
+    },
 ];
 
 const DOCKER: Builtin = Builtin {
@@ -70,6 +77,8 @@ pub(super) struct Call<'a, 'h> {
 /// How a command goes on after it was started.
 pub(super) enum Flow {
     Exit(i32),
+    /// It ends, and the rest of what was typed with it is not run.
+    Leave(i32),
     Hold(Running),
 }
 
@@ -152,6 +161,23 @@ fn run_docker(call: &mut Call) -> Flow {
     match docker::run(call.host.world, node, call.args, call.output) {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(foreground)),
+    }
+}
+
+fn run_exit(call: &mut Call) -> Flow {
+    match call.args {
+        [] => Flow::Leave(call.env.status),
+        [code] => match code.parse::<i64>() {
+            Ok(code) => Flow::Leave((code & 0xff) as i32),
+            Err(_) => {
+                call.output.err(format!("bash: exit: {code}: numeric argument required\n"));
+                Flow::Leave(2)
+            }
+        },
+        _ => {
+            call.output.err("bash: exit: too many arguments\n");
+            Flow::Exit(1)
+        }
     }
 }
 
