@@ -23,7 +23,7 @@ impl Snapshot {
         let mut versions: BTreeMap<ServiceId, Vec<String>> = BTreeMap::new();
         let mut tasks = Vec::new();
         for found in &stored {
-            let images = images_of(found, world);
+            let images = images_of(found.id, world);
             tasks.extend(tasks_of(found, &images, world));
             versions.insert(found.id, images);
         }
@@ -31,12 +31,7 @@ impl Snapshot {
             stored.iter().map(|found| service(found, &versions[&found.id], world)).collect();
         for id in removed_services(world) {
             let left: Vec<&Rc<StoredTask>> = store.tasks_of_service(id).collect();
-            let mut images: Vec<String> = Vec::new();
-            for image in left.iter().map(|task| without_digest(&task.spec.container.image)) {
-                if !images.iter().any(|known| known == image) {
-                    images.push(image.to_owned());
-                }
-            }
+            let images = images_of(id, world);
             services.extend(left.first().map(|task| removed_service(task, &images)));
             tasks.extend(left.iter().map(|found| task(found, &images, world)));
         }
@@ -56,22 +51,16 @@ fn node(node: &StoredNode, world: &World) -> Node {
     }
 }
 
-/// The images a service has had, oldest first.
-fn images_of(service: &StoredService, world: &World) -> Vec<String> {
-    let specs = service.previous_spec.iter().chain([&service.spec]).map(|spec| &spec.task.container.image);
-    let mut seen: Vec<(u64, &str)> = Vec::new();
-    let tasks = world.store().tasks_of_service(service.id);
-    let aged = tasks.map(|task| (task.meta.created, task.spec.container.image.as_str()));
-    // What only a spec names was asked for last.
-    for (born, image) in aged.chain(specs.map(|image| (u64::MAX, image.as_str()))) {
+/// The images a service has had, without digests, oldest first: the colours stay, whatever the history forgets.
+fn images_of(id: ServiceId, world: &World) -> Vec<String> {
+    let mut images: Vec<String> = Vec::new();
+    for image in world.store().images_of(id) {
         let image = without_digest(image);
-        match seen.iter_mut().find(|(_, known)| *known == image) {
-            Some((first, _)) => *first = born.min(*first),
-            None => seen.push((born, image)),
+        if !images.iter().any(|known| known == image) {
+            images.push(image.to_owned());
         }
     }
-    seen.sort();
-    seen.into_iter().map(|(_, image)| image.to_owned()).collect()
+    images
 }
 
 fn version_of(image: &str, versions: &[String]) -> usize {
