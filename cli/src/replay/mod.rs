@@ -131,7 +131,9 @@ impl<'r> Run<'r> {
             _ => Scenario::lab(),
         };
         let scenario = Scenario { epoch_ms: ms(recording.wall_start), ..cluster };
-        let mut session = Session::new(&scenario, setting.seed);
+        // What Swarm leaves to chance fell differently in every recording: each has a seed of its own.
+        let seed = setting.seed ^ ms(recording.wall_start);
+        let mut session = Session::new(&scenario, seed);
         for node in &scenario.nodes {
             for (path, text) in &setting.files {
                 let node = node.hostname.clone();
