@@ -30,5 +30,5 @@ fn watch(call: &mut Call, services: Vec<String>, matches: &Matches) -> Result<Fl
         return Ok(Flow::Exit(0));
     }
     let progress = Progress::of(call.node, services, matches.on("quiet"), call.world.now(), call.out);
-    Foreground::Progress(progress).start(call)
+    Foreground::Progress(Box::new(progress)).start(call)
 }
