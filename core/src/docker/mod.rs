@@ -24,6 +24,8 @@ mod service;
 mod table;
 mod tasks;
 mod template;
+#[cfg(test)]
+mod tests;
 mod units;
 mod version;
 

@@ -24,6 +24,9 @@ use super::flags::Matches;
 use super::progress::Progress;
 use super::{Flow, Foreground};
 
+#[cfg(test)]
+pub(super) use options::words as shell_words;
+
 /// Shows the progress of services, unless `--detach` says not to.
 fn watch(call: &mut Call, services: Vec<String>, matches: &Matches) -> Result<Flow, CliError> {
     if matches.on("detach") {
