@@ -85,7 +85,7 @@ pub(super) enum Flow {
 /// A command that takes time.
 #[derive(Clone, Debug)]
 pub(super) enum Running {
-    Docker(docker::Foreground),
+    Docker(Box<docker::Foreground>),
     Sleep { until: Ms },
     Stream(stream::Filter),
 }
@@ -153,14 +153,14 @@ pub(super) fn run(name: &str, call: &mut Call) -> Flow {
 }
 
 fn run_docker(call: &mut Call) -> Flow {
-    let Some(node) = call.host.node_id() else {
+    let Some(node) = call.host.daemon() else {
         call.output
             .err("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n");
         return Flow::Exit(1);
     };
     match docker::run(call.host.world, node, call.args, call.output) {
         docker::Flow::Exit(code) => Flow::Exit(code),
-        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(foreground)),
+        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
     }
 }
 
