@@ -229,6 +229,19 @@ fn world_says_what_to_write() {
 }
 
 #[test]
+fn what_is_not_simulated_says_so() {
+    assert_eq!(
+        answer("watch docker ps"),
+        "!swarmyard: 'watch' is not simulated; `help` lists what can be typed here\n[127]\n"
+    );
+    assert_eq!(answer("for i in 1; do"), "!swarmyard: a loop is not simulated yet\n[2]\n");
+    assert_eq!(
+        answer("sudo hostname; sudo"),
+        "manager\n!swarmyard: 'sudo' is not simulated; `help` lists what can be typed here\n[127]\n"
+    );
+}
+
+#[test]
 fn docker_needs_its_daemon() {
     let down = answer("world power-off manager; docker version; echo $?");
     assert_eq!(
