@@ -1,0 +1,370 @@
+//! The one state of the page, and what changes it. The page sends messages that say what happened; `update` answers
+//! with what is left for the browser to do. No browser in here: all of it is tested natively.
+
+use std::rc::Rc;
+
+use swarmyard_core::scenario::Scenario;
+use swarmyard_core::session::{Input, Session, ShellId};
+use swarmyard_core::shell::Block;
+use swarmyard_core::snapshot::Snapshot;
+
+use crate::clock::{Clock, REAL_TIME, SPEEDS};
+use crate::rollout::panel::busiest;
+use crate::terminal::editing::{Line, Pasted};
+use crate::text::Lang;
+use crate::walkthrough::{Typing, Walk};
+
+/// The page draws a clock that runs at most so often, in virtual milliseconds.
+const CLOCK_STEP_MS: u64 = 100;
+
+/// What a person may have chosen before, and keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) lang: Lang,
+    /// `None`: as the browser prefers.
+    pub(crate) dark: Option<bool>,
+    /// Part of another page: no header, nothing is stored.
+    pub(crate) embedded: bool,
+}
+
+/// What a narrow page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    Terminal,
+    Cluster,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Msg {
+    /// A frame, at the browser's own time in milliseconds.
+    Frame(f64),
+    PlayOrPause,
+    /// To the next event, and stand still there.
+    Step,
+    /// An index into [`SPEEDS`].
+    Speed(usize),
+    StartOver,
+    /// The prompt was edited in the browser.
+    Edited(Line),
+    Submit,
+    Pasted(Pasted),
+    HistoryBack,
+    HistoryForward,
+    Interrupt,
+    ClearScreen,
+    /// Looks at the shell of a node.
+    Shell(String),
+    /// Types a command and runs it. `still`: without the show of typing.
+    Type {
+        command: String,
+        still: bool,
+    },
+    Service(String),
+    Pane(Pane),
+    Lang(Lang),
+    Dark(bool),
+}
+
+/// What the browser has to do after a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Todo {
+    pub(crate) draw: bool,
+    /// The prompt's text was changed here: write it into the text field.
+    pub(crate) prompt: bool,
+    /// Something was submitted: show the end of the log.
+    pub(crate) follow: bool,
+    /// Language or colours changed: dress the document, and keep the choice.
+    pub(crate) settings: bool,
+}
+
+impl Todo {
+    const DRAW: Todo = Todo { draw: true, prompt: false, follow: false, settings: false };
+}
+
+/// One prompt as the page knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Shell {
+    pub(crate) node: String,
+    pub(crate) line: Line,
+    /// What was submitted, oldest first, and how far back somebody looked.
+    history: Vec<String>,
+    back: usize,
+    pub(crate) blocks: Vec<Rc<Block>>,
+    /// Blocks up to this id were cleared from the screen.
+    cleared: Option<u64>,
+}
+
+pub(crate) struct Model {
+    scenario: Scenario,
+    seed: u64,
+    session: Session,
+    pub(crate) snapshot: Rc<Snapshot>,
+    pub(crate) clock: Clock,
+    /// In the session's order; opened when somebody first looks.
+    pub(crate) shells: Vec<Shell>,
+    pub(crate) shell: ShellId,
+    pub(crate) walk: Walk,
+    pub(crate) typing: Option<Typing>,
+    service: Option<String>,
+    pub(crate) pane: Pane,
+    pub(crate) settings: Settings,
+    /// The time of the last drawing.
+    drawn: u64,
+}
+
+impl Model {
+    pub(crate) fn new(scenario: Scenario, seed: u64, settings: Settings) -> Model {
+        let session = Session::new(&scenario, seed);
+        let mut model = Model {
+            snapshot: Rc::new(session.snapshot()),
+            shells: vec![Shell::new(session.terminal(0).node.clone())],
+            scenario,
+            seed,
+            session,
+            clock: Clock::new(REAL_TIME),
+            shell: 0,
+            walk: Walk::default(),
+            typing: None,
+            service: None,
+            pane: Pane::Terminal,
+            settings,
+            drawn: 0,
+        };
+        model.look();
+        model
+    }
+
+    pub(crate) fn update(&mut self, msg: Msg) -> Todo {
+        match msg {
+            Msg::Frame(real_ms) => return self.frame(real_ms),
+            Msg::PlayOrPause => self.clock.running = !self.clock.running,
+            Msg::Step => self.step(),
+            Msg::Speed(speed) => self.clock.speed = speed.min(SPEEDS.len() - 1),
+            Msg::StartOver => {
+                self.start_over();
+                return Todo { prompt: true, follow: true, ..Todo::DRAW };
+            }
+            Msg::Edited(line) => {
+                self.typing = None;
+                self.current().line = line;
+                return Todo::default();
+            }
+            Msg::Submit => return self.submit(),
+            Msg::Pasted(pasted) => {
+                self.typing = None;
+                self.current().line = pasted.line;
+                if let Some(text) = pasted.run {
+                    self.run(text);
+                }
+                return Todo { prompt: true, follow: true, ..Todo::DRAW };
+            }
+            Msg::HistoryBack => return self.look_back(1),
+            Msg::HistoryForward => return self.look_back(-1),
+            Msg::Interrupt => {
+                self.typing = None;
+                self.current().line = Line::default();
+                self.input(Input::Interrupt { shell: self.shell });
+                return Todo { prompt: true, follow: true, ..Todo::DRAW };
+            }
+            Msg::ClearScreen => self.current().clear(),
+            Msg::Shell(node) => {
+                self.open(node);
+                return Todo { prompt: true, follow: true, ..Todo::DRAW };
+            }
+            Msg::Type { command, still } => {
+                self.typing = Some(Typing { text: command, since_ms: None });
+                if still {
+                    return self.finish_typing();
+                }
+            }
+            Msg::Service(name) => self.service = Some(name),
+            Msg::Pane(pane) => {
+                self.pane = pane;
+                return Todo { follow: true, ..Todo::DRAW };
+            }
+            Msg::Lang(lang) => {
+                self.settings.lang = lang;
+                return Todo { settings: true, ..Todo::DRAW };
+            }
+            Msg::Dark(dark) => {
+                self.settings.dark = Some(dark);
+                return Todo { settings: true, ..Todo::DRAW };
+            }
+        }
+        Todo::DRAW
+    }
+
+    /// Whether a command holds the prompt that is looked at.
+    pub(crate) fn busy(&self) -> bool {
+        self.session.terminal(self.shell).busy()
+    }
+
+    /// Whether the shell waits for the rest of a command.
+    pub(crate) fn continued(&self) -> bool {
+        self.session.terminal(self.shell).continued
+    }
+
+    /// Lines that wait for a command to end.
+    pub(crate) fn waiting(&self) -> &[String] {
+        &self.session.terminal(self.shell).waiting
+    }
+
+    pub(crate) fn shown_shell(&self) -> &Shell {
+        &self.shells[self.shell]
+    }
+
+    /// The service whose rollout is shown.
+    pub(crate) fn shown_service(&self) -> Option<&str> {
+        let chosen = self.service.as_deref();
+        chosen
+            .filter(|name| self.snapshot.services.iter().any(|service| service.name == *name))
+            .or(busiest(&self.snapshot))
+    }
+
+    fn frame(&mut self, real_ms: f64) -> Todo {
+        self.clock.frame(real_ms);
+        let mut todo = self.type_on(real_ms);
+        let now = self.clock.now();
+        if self.session.next_event().is_some_and(|at| at <= now) {
+            self.session.advance(now);
+            self.look();
+            todo.draw = true;
+        } else {
+            self.session.advance(now);
+        }
+        if now / CLOCK_STEP_MS != self.drawn / CLOCK_STEP_MS || (now != self.drawn && moves(&self.snapshot, now)) {
+            todo.draw = true;
+        }
+        if todo.draw {
+            self.drawn = now;
+        }
+        todo
+    }
+
+    fn step(&mut self) {
+        self.clock.running = false;
+        if let Some(at) = self.session.next_event() {
+            self.clock.jump(at);
+            self.session.advance(self.clock.now());
+            self.look();
+        }
+    }
+
+    fn start_over(&mut self) {
+        let (speed, pane, dark) = (self.clock.speed, self.pane, self.settings);
+        *self = Model::new(self.scenario.clone(), self.seed, dark);
+        self.clock.speed = speed;
+        self.pane = pane;
+    }
+
+    /// Goes on with what the page types; runs it when all of it stands there.
+    fn type_on(&mut self, real_ms: f64) -> Todo {
+        let Some(typing) = &mut self.typing else { return Todo::default() };
+        let shown = typing.shown(real_ms).to_owned();
+        if shown.len() == typing.text.len() {
+            return self.finish_typing();
+        }
+        let changed = self.current().line.text != shown;
+        self.current().line = Line::new(shown);
+        Todo { prompt: changed, draw: changed, ..Todo::default() }
+    }
+
+    fn finish_typing(&mut self) -> Todo {
+        if let Some(typing) = self.typing.take() {
+            self.current().line = Line::new(typing.text);
+        }
+        self.submit()
+    }
+
+    fn submit(&mut self) -> Todo {
+        self.typing = None;
+        let line = std::mem::take(&mut self.current().line);
+        self.run(line.text);
+        Todo { prompt: true, follow: true, ..Todo::DRAW }
+    }
+
+    fn run(&mut self, text: String) {
+        self.walk.saw(&text);
+        self.current().remember(&text);
+        self.input(Input::Line { shell: self.shell, text });
+    }
+
+    fn input(&mut self, input: Input) {
+        self.session.advance(self.clock.now());
+        self.session.input(input);
+        self.look();
+    }
+
+    fn look_back(&mut self, lines: isize) -> Todo {
+        let shell = self.current();
+        shell.back = shell.back.saturating_add_signed(lines).min(shell.history.len());
+        let text = if shell.back == 0 { "" } else { &shell.history[shell.history.len() - shell.back] };
+        shell.line = Line::new(text);
+        Todo { prompt: true, ..Todo::default() }
+    }
+
+    fn open(&mut self, node: String) {
+        if let Some(open) = self.shells.iter().position(|shell| shell.node == node) {
+            self.shell = open;
+            return;
+        }
+        self.input(Input::Open { node: node.clone(), columns: Some(120) });
+        self.shells.push(Shell::new(node));
+        self.shell = self.shells.len() - 1;
+        self.look();
+    }
+
+    /// Takes over what the session shows now.
+    fn look(&mut self) {
+        self.snapshot = Rc::new(self.session.snapshot());
+        for (id, shell) in self.shells.iter_mut().enumerate() {
+            shell.look(&self.session.terminal(id).blocks);
+        }
+    }
+
+    fn current(&mut self) -> &mut Shell {
+        &mut self.shells[self.shell]
+    }
+}
+
+impl Shell {
+    fn new(node: String) -> Shell {
+        Shell { node, line: Line::default(), history: Vec::new(), back: 0, blocks: Vec::new(), cleared: None }
+    }
+
+    /// Takes over `blocks`; those that have ended do not change any more and are kept, so that they are not drawn anew.
+    fn look(&mut self, blocks: &[Block]) {
+        let shown = blocks.iter().filter(|block| self.cleared.is_none_or(|cleared| block.id > cleared));
+        let mut old = std::mem::take(&mut self.blocks).into_iter().peekable();
+        self.blocks = shown
+            .map(|block| {
+                while old.next_if(|kept| kept.id < block.id).is_some() {}
+                match old.next_if(|kept| kept.id == block.id) {
+                    Some(kept) if kept.exit.is_some() && kept.lines.len() == block.lines.len() => kept,
+                    _ => Rc::new(block.clone()),
+                }
+            })
+            .collect();
+    }
+
+    fn clear(&mut self) {
+        let ended = self.blocks.iter().rfind(|block| block.exit.is_some());
+        self.cleared = ended.map(|block| block.id).or(self.cleared);
+        let cleared = self.cleared;
+        self.blocks.retain(|block| cleared.is_none_or(|cleared| block.id > cleared));
+    }
+
+    fn remember(&mut self, text: &str) {
+        self.back = 0;
+        if !text.trim().is_empty() && self.history.last().is_none_or(|last| last != text) {
+            self.history.push(text.to_owned());
+        }
+    }
+}
+
+/// Whether anything is drawn that moves by itself with time.
+fn moves(snapshot: &Snapshot, now: u64) -> bool {
+    let rolling = snapshot.services.iter().any(|service| service.rollout.is_some());
+    let due = |at: Option<u64>| at.is_some_and(|at| at > now);
+    rolling || snapshot.tasks.iter().any(|task| due(task.until) || due(task.starts_at) || due(task.monitored_until))
+}
