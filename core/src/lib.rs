@@ -4,8 +4,11 @@
 //! Layers, lowest first (a module names only those before it): `id time rng queue`, `json`, `model`, `store`,
 //! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
 
+pub mod action;
 pub mod api;
 pub mod docker;
+pub mod engine;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;

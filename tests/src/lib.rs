@@ -1,1 +1,8 @@
-//! kit
+//! The kit of the tests: recordings and how a run is held against them, and a browser for the built page.
+//!
+//! The tests themselves are in `tests/`: `native` needs nothing, `browser` runs inside a browser, `e2e` drives one.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod compare;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod recordings;

@@ -1,19 +1,19 @@
 //! The page as a whole: holds the model, turns its state into plain data for the components, and does what the model
 //! leaves to the browser.
 
+use swarmyard_core::scenario::Scenario;
 use swarmyard_core::snapshot::Snapshot;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::glyph::{self, glyph};
-use crate::header::Header;
+use crate::header::{Header, header};
 use crate::model::{Model, Msg, Pane, Todo};
-use crate::rollout::PanelView;
 use crate::rollout::panel::panel;
-use crate::stage::Field;
+use crate::rollout::panel_view;
+use crate::stage::field;
 use crate::stage::picture::picture;
-use crate::terminal::guide::{Guide, Palette};
+use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
 use crate::terminal::prompt::Prompt;
 
@@ -35,7 +35,7 @@ impl Component for App {
         browser::each_frame(move |at| link.send_message(Msg::Frame(at)));
         let settings = browser::settings();
         browser::dress(settings);
-        let mut model = Model::new(crate::scenario(), SEED, settings);
+        let mut model = Model::new(Scenario::playground(), SEED, settings);
         #[cfg(feature = "sample")]
         crate::sample::dress_up(&mut model);
         App { model, prompt: NodeRef::default(), follow: 0 }
@@ -75,8 +75,14 @@ impl Component for App {
             <div class={classes!("page", model.settings.embedded.then_some("embedded"), (!model.clock.running).then_some("stopped"))}
                 data-pane={pane}>
                 <a class="skip" href="#prompt">{ texts.skip }</a>
-                <Header {lang} dark={model.settings.dark.unwrap_or_else(browser::prefers_dark)} now={model.clock.now()}
-                    running={model.clock.running} speed={model.clock.speed} send={send.clone()} />
+                { header(&Header {
+                    lang,
+                    dark: model.settings.dark.unwrap_or_else(browser::prefers_dark),
+                    now: model.clock.now(),
+                    running: model.clock.running,
+                    speed: model.clock.speed,
+                    send: send.clone(),
+                }) }
                 <main>
                     { self.terminal(&send) }
                     { self.stage(&send, &model.snapshot) }
@@ -111,11 +117,11 @@ impl App {
                     }) }
                 </div>
                 <Log {lang} node={shell.node.clone()} blocks={shell.blocks.iter().cloned().map(Shown).collect::<Vec<_>>()}
-                    waiting={model.waiting().to_vec()} follow={self.follow} />
-                <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={model.continued()}
+                    pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} />
+                <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={!model.pending().is_empty()}
                     stopped={!model.clock.running} send={send.clone()} />
-                <Palette {lang} send={send.clone()} />
-                <Guide {lang} walk={model.walk.clone()} busy={busy || model.typing.is_some()} send={send.clone()} />
+                { palette(lang, send) }
+                { guide(&Guide { lang, walk: &model.walk, busy: busy || model.typing.is_some(), send: send.clone() }) }
             </section>
         }
     }
@@ -140,14 +146,13 @@ impl App {
                     </div>
                 }
                 if let Some(panel) = shown.and_then(|name| panel(snapshot, name, now)) {
-                    <PanelView {lang} {panel} />
+                    { panel_view(texts, &panel) }
                 } else {
                     <div class="rollout"><div class="card empty">
                         <h2>{ texts.no_service }</h2><p>{ texts.no_service_hint }</p>
-                        <span class="pointer">{ glyph(glyph::ENTER) }</span>
                     </div></div>
                 }
-                <Field {lang} picture={picture(snapshot, now)} />
+                { field(lang, picture(snapshot, now)) }
             </section>
         }
     }

@@ -8,19 +8,16 @@ use crate::glyph::{self, glyph};
 use crate::model::Msg;
 use crate::text::Lang;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
+pub(crate) struct Header {
     pub(crate) lang: Lang,
     pub(crate) dark: bool,
     pub(crate) now: u64,
     pub(crate) running: bool,
     pub(crate) speed: usize,
-    /// Whether there is an event to step to.
     pub(crate) send: Callback<Msg>,
 }
 
-#[function_component(Header)]
-pub(crate) fn header(props: &Props) -> Html {
+pub(crate) fn header(props: &Header) -> Html {
     let texts = props.lang.texts();
     let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
     let (turn, turn_glyph) = if props.dark { (texts.to_light, glyph::SUN) } else { (texts.to_dark, glyph::MOON) };
@@ -47,7 +44,7 @@ pub(crate) fn header(props: &Props) -> Html {
     }
 }
 
-fn clock(props: &Props) -> Html {
+fn clock(props: &Header) -> Html {
     let texts = props.lang.texts();
     let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
     let (press, press_glyph) = if props.running { (texts.pause, glyph::PAUSE) } else { (texts.play, glyph::PLAY) };

@@ -18,24 +18,6 @@ mod terminal;
 mod text;
 mod walkthrough;
 
-fn scenario() -> swarmyard_core::scenario::Scenario {
-    use swarmyard_core::scenario::*;
-    Scenario {
-        name: "tmp",
-        epoch_ms: 0,
-        nodes: vec![],
-        images: vec![],
-        latencies: Latencies {
-            accept_ms: (0, 0),
-            registry_ms: (0, 0),
-            create_ms: (0, 0),
-            start_ms: (0, 0),
-            stop_ms: (0, 0),
-        },
-        pulled: true,
-    }
-}
-
 /// Draws the page and lets it live.
 pub fn run() {
     yew::set_custom_panic_hook(Box::new(browser::show_fault));

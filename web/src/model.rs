@@ -86,8 +86,7 @@ impl Todo {
 pub(crate) struct Shell {
     pub(crate) node: String,
     pub(crate) line: Line,
-    /// What was submitted, oldest first, and how far back somebody looked.
-    history: Vec<String>,
+    /// How far back in its history somebody looked.
     back: usize,
     pub(crate) blocks: Vec<Rc<Block>>,
     /// Blocks up to this id were cleared from the screen.
@@ -199,14 +198,14 @@ impl Model {
         self.session.terminal(self.shell).busy()
     }
 
-    /// Whether the shell waits for the rest of a command.
-    pub(crate) fn continued(&self) -> bool {
-        self.session.terminal(self.shell).continued
+    /// The part of a command whose rest the shell waits for.
+    pub(crate) fn pending(&self) -> &str {
+        &self.session.terminal(self.shell).pending
     }
 
     /// Lines that wait for a command to end.
-    pub(crate) fn waiting(&self) -> &[String] {
-        &self.session.terminal(self.shell).waiting
+    pub(crate) fn waiting(&self) -> Vec<String> {
+        self.session.terminal(self.shell).waiting.iter().cloned().collect()
     }
 
     pub(crate) fn shown_shell(&self) -> &Shell {
@@ -222,6 +221,9 @@ impl Model {
     }
 
     fn frame(&mut self, real_ms: f64) -> Todo {
+        if cfg!(feature = "sample") {
+            return Todo::default();
+        }
         self.clock.frame(real_ms);
         let mut todo = self.type_on(real_ms);
         let now = self.clock.now();
@@ -285,7 +287,7 @@ impl Model {
 
     fn run(&mut self, text: String) {
         self.walk.saw(&text);
-        self.current().remember(&text);
+        self.current().back = 0;
         self.input(Input::Line { shell: self.shell, text });
     }
 
@@ -296,10 +298,12 @@ impl Model {
     }
 
     fn look_back(&mut self, lines: isize) -> Todo {
+        let history = self.session.history(self.shell);
+        let back = self.shells[self.shell].back.saturating_add_signed(lines).min(history.len());
+        let text = if back == 0 { "" } else { &*history[history.len() - back] };
+        let line = Line::new(text);
         let shell = self.current();
-        shell.back = shell.back.saturating_add_signed(lines).min(shell.history.len());
-        let text = if shell.back == 0 { "" } else { &shell.history[shell.history.len() - shell.back] };
-        shell.line = Line::new(text);
+        (shell.back, shell.line) = (back, line);
         Todo { prompt: true, ..Todo::default() }
     }
 
@@ -329,7 +333,7 @@ impl Model {
 
 impl Shell {
     fn new(node: String) -> Shell {
-        Shell { node, line: Line::default(), history: Vec::new(), back: 0, blocks: Vec::new(), cleared: None }
+        Shell { node, line: Line::default(), back: 0, blocks: Vec::new(), cleared: None }
     }
 
     /// Takes over `blocks`; those that have ended do not change any more and are kept, so that they are not drawn anew.
@@ -352,13 +356,6 @@ impl Shell {
         self.cleared = ended.map(|block| block.id).or(self.cleared);
         let cleared = self.cleared;
         self.blocks.retain(|block| cleared.is_none_or(|cleared| block.id > cleared));
-    }
-
-    fn remember(&mut self, text: &str) {
-        self.back = 0;
-        if !text.trim().is_empty() && self.history.last().is_none_or(|last| last != text) {
-            self.history.push(text.to_owned());
-        }
     }
 }
 

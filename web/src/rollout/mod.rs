@@ -9,7 +9,7 @@ use yew::prelude::*;
 use self::panel::{Gauge, Next, Panel, Tag};
 use crate::glyph::{self, glyph};
 use crate::stage::node::hue_class;
-use crate::text::{Lang, Texts, fill};
+use crate::text::{Texts, fill};
 
 /// A gauge with more pips than this is only written.
 const PIPS: usize = 12;
@@ -17,16 +17,7 @@ const PIPS: usize = 12;
 /// As many fields as fit beside each other without crowding.
 const FIELDS: usize = 5;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) lang: Lang,
-    pub(crate) panel: Panel,
-}
-
-#[function_component(PanelView)]
-pub(crate) fn panel_view(props: &Props) -> Html {
-    let texts = props.lang.texts();
-    let panel = &props.panel;
+pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
     html! {
         <div class="rollout">
             <div class="card standing">

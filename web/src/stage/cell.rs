@@ -20,11 +20,13 @@ pub(crate) fn cell_view(props: &Props) -> Html {
             data-task={key.id.clone()} data-state={key.state.word()} data-slot={key.slot.to_string()}
             data-node={key.node.clone()} data-version={key.tag.clone()} data-live={key.live.to_string()}>
             <div class="face" aria-hidden="true">
-                if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("height:{percent}%")} /> }
-                <b class="slot" data-long={(key.slot == 0).to_string()}>{ &props.cell.label }</b>
-                <span class="sign">{ glyph(glyph::of_look(*look)) }</span>
-                if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
-                if let Some(name) = &props.cell.service { <span class="service">{ name }</span> }
+                <div class="body">
+                    if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("height:{percent}%")} /> }
+                    <b class="slot" data-long={(key.slot == 0).to_string()}>{ &props.cell.label }</b>
+                    <span class="state">{ glyph(glyph::of_look(*look)) }</span>
+                    if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
+                    if let Some(name) = &props.cell.service { <span class="service">{ name }</span> }
+                </div>
                 <span class="tag">{ &key.tag }</span>
             </div>
             if let Some(percent) = ring(&props.cell) { <span class="ring" aria-hidden="true" style={format!("--p:{percent}")} /> }

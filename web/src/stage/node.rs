@@ -38,30 +38,22 @@ pub(crate) fn node_view(props: &Props) -> Html {
             if node.tasks.cells.is_empty() && node.tasks.history.is_empty() {
                 <p class="none">{ texts.no_task }</p>
             } else {
-                <TasksView lang={props.lang} tasks={node.tasks.clone()} />
+                { tasks_view(texts, &node.tasks) }
             }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct TasksProps {
-    pub(crate) lang: Lang,
-    pub(crate) tasks: Tasks,
-}
-
 /// Cells, reasons and history of one box.
-#[function_component(TasksView)]
-pub(crate) fn tasks_view(props: &TasksProps) -> Html {
-    let texts = props.lang.texts();
+pub(crate) fn tasks_view(texts: &Texts, tasks: &Tasks) -> Html {
     html! {
         <>
             <ul class="cells">
-                { for props.tasks.cells.iter().map(|cell| html! { <CellView key={cell.key.id.clone()} cell={cell.clone()} /> }) }
+                { for tasks.cells.iter().map(|cell| html! { <CellView key={cell.key.id.clone()} cell={cell.clone()} /> }) }
             </ul>
-            { for props.tasks.cells.iter().filter_map(|cell| reason(texts, cell)) }
-            if !props.tasks.history.is_empty() {
-                <ul class="history">{ for props.tasks.history.iter().map(|history| past(texts, history)) }</ul>
+            { for tasks.cells.iter().filter_map(|cell| reason(texts, cell)) }
+            if !tasks.history.is_empty() {
+                <ul class="history">{ for tasks.history.iter().map(|history| past(texts, history)) }</ul>
             }
         </>
     }

@@ -26,6 +26,8 @@ pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) node: String,
     pub(crate) blocks: Vec<Shown>,
+    /// The part of a command whose rest the shell waits for.
+    pub(crate) pending: String,
     pub(crate) waiting: Vec<String>,
     /// Counts up when the end has to be shown, wherever somebody has scrolled to.
     pub(crate) follow: u32,
@@ -62,8 +64,14 @@ pub(crate) fn log(props: &Props) -> Html {
     let (ended, running): (Vec<_>, Vec<_>) = props.blocks.iter().partition(|shown| shown.0.exit.is_some());
     html! {
         <div class="log" ref={place} {onscroll} tabindex="0" role="region" aria-label={texts.log} lang="en">
+            if props.blocks.is_empty() && props.pending.is_empty() {
+                <p class="welcome" lang={props.lang.code()}>{ texts.welcome }</p>
+            }
             <div role="log" aria-label={texts.log}>{ for ended.into_iter().map(block) }</div>
-            <div class="running">{ for running.into_iter().map(block) }</div>
+            <div class="running">
+                { for running.into_iter().map(block) }
+                if !props.pending.is_empty() { { typed(&props.node, &props.pending) } }
+            </div>
             if !props.waiting.is_empty() {
                 <div class="waiting">
                     <span class="dim" lang={props.lang.code()}>{ fill(texts.waiting_lines, &[&props.waiting.len()]) }</span>
@@ -86,17 +94,7 @@ fn block_view(props: &BlockProps) -> Html {
     let block = &props.block.0;
     html! {
         <div class="block" data-exit={block.exit.map(|code| code.to_string())}>
-            if !block.typed.is_empty() {
-                <pre class="prose typed">
-                    { for block.typed.lines().enumerate().map(|(at, line)| html! {
-                        <>
-                            if at == 0 { <span class="sign">{ &props.node }{ " $ " }</span> }
-                            else { <span class="sign">{ "\n> " }</span> }
-                            { line.to_owned() }
-                        </>
-                    }) }
-                </pre>
-            }
+            if !block.typed.is_empty() { { typed(&props.node, &block.typed) } }
             { for segments(&block.lines).into_iter().map(|segment| html! {
                 <pre class={if segment.table { "table" } else { "prose" }}>
                     { for block.lines[segment.lines].iter().map(|line| html! {
@@ -105,5 +103,19 @@ fn block_view(props: &BlockProps) -> Html {
                 </pre>
             }) }
         </div>
+    }
+}
+
+/// What was typed, with the prompts that stood before it.
+fn typed(node: &str, text: &str) -> Html {
+    html! {
+        <pre class="prose typed">
+            { for text.split('\n').enumerate().map(|(at, line)| html! {
+                <>
+                    <span class="sign">{ if at == 0 { format!("{node} $ ") } else { "\n> ".to_owned() } }</span>
+                    { line.to_owned() }
+                </>
+            }) }
+        </pre>
     }
 }

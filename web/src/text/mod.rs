@@ -99,6 +99,7 @@ texts! {
     terminal,
     shells,
     log,
+    welcome,
     /// {0}: host name.
     prompt,
     keys,
@@ -132,6 +133,18 @@ texts! {
     shut_down,
     completed,
     orphaned,
+    // What the shapes mean.
+    legend,
+    legend_colour,
+    look_waiting,
+    look_preparing,
+    look_ready,
+    look_starting,
+    look_running,
+    look_serving,
+    look_stopping,
+    look_failed,
+    look_rejected,
     // The rollout panel.
     services,
     /// {0} of {1}.
@@ -149,7 +162,6 @@ texts! {
     spec,
     previous,
     previous_none,
-    same,
     /// {0}: how many.
     more_fields,
     // What happens next.
@@ -173,7 +185,6 @@ texts! {
     next_retry_in,
     next_rolling_back,
     next_rollback_paused,
-    next_removed,
     tab_terminal,
     tab_cluster,
 }

@@ -1,0 +1,65 @@
+//! The recordings in `tests/recordings`, scenario by scenario.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// What a real swarm answered in one run of a scenario.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    pub path: PathBuf,
+    pub run: Value,
+    /// The objects as they changed, where that was watched.
+    pub timeline: Option<Value>,
+}
+
+/// The folder of the recordings.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings")
+}
+
+/// The recordings by scenario. Where reality races, a scenario has several (`NAME.json`, `NAME~2.json` …), and a run
+/// that equals one of them is equal.
+pub fn scenarios(folder: &Path) -> BTreeMap<String, Vec<PathBuf>> {
+    let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let files = std::fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+    for path in files.map(|file| file.expect("the folder can be read").path()) {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) else { continue };
+        if !name.ends_with(".timeline") {
+            let scenario = name.split('~').next().unwrap_or(name).to_owned();
+            found.entry(scenario).or_default().push(path);
+        }
+    }
+    found.values_mut().for_each(|paths| paths.sort());
+    found
+}
+
+impl Recording {
+    /// Reads `path` (`….json`) and the timeline beside it.
+    pub fn read(path: &Path) -> Recording {
+        let timeline = path.with_extension("timeline.json");
+        Recording { path: path.to_owned(), run: read(path), timeline: timeline.exists().then(|| read(&timeline)) }
+    }
+}
+
+/// Reads a file of JSON.
+pub fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_belong_to_their_scenario() {
+        let scenarios = scenarios(&folder());
+        let names: Vec<_> = scenarios["B22_sigint"].iter().map(|path| path.file_name()).collect();
+        assert_eq!(names, [Some("B22_sigint.json".as_ref()), Some("B22_sigint~2.json".as_ref())]);
+        assert!(!scenarios.contains_key("B22_sigint.timeline"));
+        let recording = Recording::read(&scenarios["B22_sigint"][1]);
+        assert!(recording.timeline.is_some(), "the timeline stands beside the recording");
+    }
+}

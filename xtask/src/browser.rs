@@ -1,0 +1,42 @@
+//! What the tests need of the system: Chromium with its driver, and brotli to weigh the page.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::process;
+
+/// The programs that must be on PATH, and Debian's packages of them.
+const PROGRAMS: &[(&str, &str)] = &[("chromedriver", "chromium chromium-driver"), ("brotli", "brotli")];
+
+/// Looks for the programs, and installs what is missing where that is allowed.
+///
+/// # Errors
+/// Something is missing and may not be installed here: what to install.
+pub(crate) fn prepare() -> Result<(), String> {
+    let missing: Vec<_> = PROGRAMS.iter().filter(|(program, _)| process::on_path(program).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().flat_map(|(_, packages)| packages.split(' ')).collect();
+    if !Path::new("/etc/debian_version").exists() {
+        let programs: Vec<&str> = missing.iter().map(|(program, _)| *program).collect();
+        return Err(format!(
+            "Not found on PATH: {}. Install them with your system's package manager: the tests need Chromium (or \
+             Chrome) with the chromedriver of the same version, and the program brotli.",
+            programs.join(", ")
+        ));
+    }
+    let install = format!("apt-get install --yes --no-install-recommends {}", packages.join(" "));
+    if process::answer(Command::new("id").arg("-u")).is_none_or(|id| id.trim() != "0") {
+        return Err(format!("Only root may install packages. Run: sudo apt-get update && sudo {install}"));
+    }
+    process::run(&mut apt("apt-get update"))?;
+    process::run(&mut apt(&install))
+}
+
+fn apt(line: &str) -> Command {
+    let mut words = line.split(' ');
+    let mut command = Command::new(words.next().expect("a line has a first word"));
+    command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}

@@ -1,0 +1,3 @@
+//! What the tests share with `cargo xtask`: the server of the built page.
+
+pub mod server;

@@ -1,0 +1,45 @@
+//! `cargo xtask size`: what the built page weighs, brotli-compressed as servers send it, held against a budget.
+//!
+//! The compression is left to Debian's `brotli`: std has none, and a crate would make every first `cargo xtask` wait.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::project;
+
+/// All that a first visit loads, in bytes.
+const BUDGET: usize = 200_000;
+
+pub(crate) fn run() -> Result<(), String> {
+    crate::browser::prepare()?;
+    check()
+}
+
+/// Prints the weight of each file of `dist/`.
+///
+/// # Errors
+/// There is no built page; together they weigh more than the budget.
+pub(crate) fn check() -> Result<(), String> {
+    let dist = project::dist();
+    let files = std::fs::read_dir(&dist).map_err(|_| "There is no built page. Run: cargo xtask build".to_owned())?;
+    let mut weights = Vec::new();
+    for file in files.flatten().filter(|file| file.path().is_file()) {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let plain = file.metadata().map_err(|why| format!("{name}: {why}"))?.len();
+        weights.push((compressed(&file.path())?, plain, name));
+    }
+    weights.sort();
+    for (weight, plain, name) in &weights {
+        println!("{weight:>9} bytes ({plain:>9} plain)  {name}");
+    }
+    let total: usize = weights.iter().map(|(weight, ..)| weight).sum();
+    println!("{total:>9} bytes of {BUDGET}");
+    if total <= BUDGET { Ok(()) } else { Err(format!("The page is {} bytes too heavy", total - BUDGET)) }
+}
+
+fn compressed(path: &Path) -> Result<usize, String> {
+    let mut brotli = Command::new("brotli");
+    brotli.args(["--stdout", "--quality=11"]).arg(path).stdin(Stdio::null());
+    let output = brotli.output().map_err(|why| format!("brotli: {why}"))?;
+    if output.status.success() { Ok(output.stdout.len()) } else { Err(format!("brotli: {}", output.status)) }
+}
