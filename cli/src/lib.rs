@@ -1,1 +1,3 @@
-//! swarmyard as a library.
+//! swarmyard as a library: what the program `swarmyard` does, with files and terminal already read. Tests use it too.
+
+pub mod replay;

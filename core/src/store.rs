@@ -38,6 +38,8 @@ pub struct Store {
     configs: BTreeMap<ConfigId, Rc<Config>>,
     secrets: BTreeMap<SecretId, Rc<Secret>>,
     tasks_of_service: BTreeMap<ServiceId, BTreeSet<(u64, TaskId)>>,
+    /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
+    images: BTreeMap<ServiceId, Vec<String>>,
     tasks_of_node: BTreeMap<NodeId, BTreeSet<TaskId>>,
     changes: Vec<(EventId, Change)>,
     record: Record,
@@ -58,6 +60,7 @@ impl Store {
             configs: BTreeMap::new(),
             secrets: BTreeMap::new(),
             tasks_of_service: BTreeMap::new(),
+            images: BTreeMap::new(),
             tasks_of_node: BTreeMap::new(),
             changes: Vec::new(),
             record: Record::default(),
@@ -103,6 +106,19 @@ impl Store {
     /// The tasks of a service, by slot.
     pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks_of_service.get(&id).into_iter().flatten().map(|(_, task)| &self.tasks[task])
+    }
+
+    /// Every image that a service ever asked for, as its specs name them, oldest first.
+    pub fn images_of(&self, id: ServiceId) -> &[String] {
+        self.images.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    fn note_image(&mut self, service: &Service) {
+        let image = &service.spec.task.container.image;
+        let known = self.images.entry(service.id).or_default();
+        if !known.contains(image) {
+            known.push(image.clone());
+        }
     }
 
     /// The tasks of one slot of a service.
@@ -183,6 +199,7 @@ impl Store {
 
     pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {
         service.meta = self.born(now);
+        self.note_image(&service);
         self.changed(now, What::ServiceCreated(service.id), Change::ServiceCreated(service.id));
         self.services.insert(service.id, Rc::new(service));
     }
@@ -193,6 +210,7 @@ impl Store {
         let mut new = Service::clone(&old);
         change(&mut new);
         self.touch(&mut new.meta, now);
+        self.note_image(&new);
         let state = |service: &Service| service.update_status.as_ref().map(|status| status.state);
         let what = if state(&old) == state(&new) {
             What::ServiceChanged(id)
@@ -295,30 +313,6 @@ impl Store {
 
     pub(crate) fn put_network(&mut self, network: Network) {
         self.networks.insert(network.id, Rc::new(network));
-    }
-
-    pub(crate) fn delete_network(&mut self, id: NetworkId) {
-        self.networks.remove(&id);
-    }
-
-    pub(crate) fn put_config(&mut self, config: Config) {
-        self.configs.insert(config.id, Rc::new(config));
-    }
-
-    pub(crate) fn delete_config(&mut self, id: ConfigId) {
-        self.configs.remove(&id);
-    }
-
-    pub(crate) fn put_secret(&mut self, secret: Secret) {
-        self.secrets.insert(secret.id, Rc::new(secret));
-    }
-
-    pub(crate) fn delete_secret(&mut self, id: SecretId) {
-        self.secrets.remove(&id);
-    }
-
-    pub(crate) fn update_cluster(&mut self, change: impl FnOnce(&mut Cluster)) {
-        change(Rc::make_mut(&mut self.cluster));
     }
 
     /// What happened so far, with causes.

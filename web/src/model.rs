@@ -365,3 +365,164 @@ fn moves(snapshot: &Snapshot, now: u64) -> bool {
     let due = |at: Option<u64>| at.is_some_and(|at| at > now);
     rolling || snapshot.tasks.iter().any(|task| due(task.until) || due(task.starts_at) || due(task.monitored_until))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::walkthrough::{STEPS, TYPING_MS};
+
+    const SETTINGS: Settings = Settings { lang: Lang::En, dark: None, embedded: false };
+
+    fn model() -> Model {
+        Model::new(Scenario::playground(), 1, SETTINGS)
+    }
+
+    /// Sixty frames a second, from `from` to `to` in the browser's milliseconds.
+    fn frames(model: &mut Model, from: u32, to: u32) -> Vec<Todo> {
+        (from..to).step_by(16).map(|at| model.update(Msg::Frame(f64::from(at)))).collect()
+    }
+
+    fn submit(model: &mut Model, text: &str) {
+        model.update(Msg::Edited(Line::new(text)));
+        model.update(Msg::Submit);
+    }
+
+    fn typed(model: &Model) -> Vec<&str> {
+        model.shown_shell().blocks.iter().map(|block| block.typed.as_str()).collect()
+    }
+
+    #[test]
+    fn a_fresh_page_has_three_nodes_and_a_prompt_on_the_first() {
+        let model = model();
+        let nodes: Vec<_> = model.snapshot.nodes.iter().map(|node| node.hostname.as_str()).collect();
+        assert_eq!(nodes, ["manager", "node1", "node2"]);
+        assert_eq!(model.shown_shell().node, "manager");
+        assert!(!model.busy());
+    }
+
+    #[test]
+    fn the_walk_through_types_visibly_then_runs_and_goes_on() {
+        let mut model = model();
+        let command = "echo walking".to_owned();
+        model.update(Msg::Type { command: command.clone(), still: false });
+        frames(&mut model, 0, TYPING_MS as u32 / 2);
+        let half = model.shown_shell().line.text.clone();
+        assert!(command.starts_with(&half) && !half.is_empty() && half != command, "{half:?}");
+        assert_eq!(typed(&model), [""; 0]);
+        frames(&mut model, TYPING_MS as u32 / 2, TYPING_MS as u32 + 40);
+        assert_eq!(typed(&model), [command.as_str()]);
+        assert_eq!(model.shown_shell().line, Line::default());
+    }
+
+    #[test]
+    fn without_motion_a_command_runs_at_once() {
+        let mut model = model();
+        model.update(Msg::Type { command: STEPS[0].command.to_owned(), still: true });
+        assert_eq!(typed(&model), [STEPS[0].command]);
+        assert_eq!(model.walk.next, 1);
+    }
+
+    #[test]
+    fn history_goes_back_and_forth_and_ends_on_an_empty_line() {
+        let mut model = model();
+        submit(&mut model, "echo one");
+        submit(&mut model, "echo two");
+        let mut seen = Vec::new();
+        for key in [Msg::HistoryBack, Msg::HistoryBack, Msg::HistoryBack, Msg::HistoryForward, Msg::HistoryForward] {
+            assert!(model.update(key).prompt);
+            seen.push(model.shown_shell().line.text.clone());
+        }
+        assert_eq!(seen, ["echo two", "echo one", "echo one", "echo two", ""]);
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_lets_nothing_happen_until_a_step() {
+        let mut model = model();
+        submit(&mut model, "sleep 3");
+        assert!(model.busy());
+        model.update(Msg::PlayOrPause);
+        frames(&mut model, 0, 2_000);
+        assert_eq!(model.clock.now(), 0);
+        for _ in 0..1_000 {
+            model.update(Msg::Step);
+            if !model.busy() {
+                break;
+            }
+        }
+        assert_eq!((model.busy(), model.clock.now(), model.clock.running), (false, 3_000, false));
+    }
+
+    #[test]
+    fn frames_do_not_shape_history() {
+        let run = |step: usize| {
+            let mut model = model();
+            model.update(Msg::Frame(0.0));
+            submit(&mut model, "sleep 1; echo done");
+            for at in (0..=2_000).step_by(step) {
+                model.update(Msg::Frame(at as f64));
+            }
+            (model.snapshot.tasks.len(), model.shown_shell().blocks[0].lines.clone(), model.clock.now())
+        };
+        assert_eq!(run(10), run(200));
+    }
+
+    #[test]
+    fn starting_over_forgets_all_but_the_persons_choices() {
+        let mut model = model();
+        model.update(Msg::Lang(Lang::Ko));
+        model.update(Msg::Speed(5));
+        submit(&mut model, STEPS[0].command);
+        frames(&mut model, 0, 500);
+        model.update(Msg::StartOver);
+        assert_eq!((model.clock.now(), model.walk.next, typed(&model).len()), (0, 0, 0));
+        assert_eq!((model.settings.lang, model.clock.speed), (Lang::Ko, 5));
+    }
+
+    #[test]
+    fn a_node_has_a_shell_of_its_own_once_somebody_looks() {
+        let mut model = model();
+        submit(&mut model, "echo on the manager");
+        model.update(Msg::Shell("node1".to_owned()));
+        assert_eq!((model.shown_shell().node.as_str(), typed(&model).len()), ("node1", 0));
+        submit(&mut model, "echo on node1");
+        model.update(Msg::Shell("manager".to_owned()));
+        assert_eq!(typed(&model), ["echo on the manager"]);
+        model.update(Msg::Shell("node1".to_owned()));
+        assert_eq!((typed(&model), model.shells.len()), (vec!["echo on node1"], 2));
+    }
+
+    #[test]
+    fn blocks_that_have_ended_are_not_made_anew() {
+        let mut model = model();
+        submit(&mut model, "echo one");
+        let first = Rc::clone(&model.shown_shell().blocks[0]);
+        submit(&mut model, "sleep 1");
+        let running = Rc::clone(&model.shown_shell().blocks[1]);
+        frames(&mut model, 0, 1_500);
+        let blocks = &model.shown_shell().blocks;
+        assert!(Rc::ptr_eq(&first, &blocks[0]));
+        assert!(!Rc::ptr_eq(&running, &blocks[1]));
+        assert_eq!(blocks[1].exit, Some(0));
+    }
+
+    #[test]
+    fn a_cleared_screen_stays_clear_and_the_running_command_stays() {
+        let mut model = model();
+        submit(&mut model, "echo one");
+        submit(&mut model, "sleep 1");
+        model.update(Msg::ClearScreen);
+        assert_eq!(typed(&model), ["sleep 1"]);
+        submit(&mut model, "echo two");
+        frames(&mut model, 0, 1_500);
+        assert_eq!(typed(&model), ["sleep 1", "echo two"]);
+    }
+
+    #[test]
+    fn an_idle_page_is_drawn_for_its_clock_alone() {
+        let mut model = model();
+        // Past what a swarm does while it comes up.
+        frames(&mut model, 0, 20_000);
+        let drawn = frames(&mut model, 20_000, 21_000).iter().filter(|todo| todo.draw).count();
+        assert!((9..=30).contains(&drawn), "{drawn} drawings in a second");
+    }
+}

@@ -143,6 +143,7 @@ pub(crate) fn task(service: &str, slot: u64, node: &str, state: TaskState) -> Ta
         since: 2_000,
         until: None,
         in_service: state == TaskState::Running,
+        stopping: false,
         live: state <= TaskState::Running,
         monitored_until: None,
         starts_at: None,
@@ -168,6 +169,7 @@ fn service() -> Service {
     Service {
         id: "serviceid".to_owned(),
         name: "my-app".to_owned(),
+        removed: false,
         mode: "replicated",
         running: 3,
         desired: 3,

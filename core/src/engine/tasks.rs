@@ -21,13 +21,6 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) fn of(task: &Task) -> Place {
-        match (task.slot, task.node) {
-            (0, Some(node)) if task.job_iteration.is_none() => Place::Node(node),
-            (slot, _) => Place::Slot(slot),
-        }
-    }
-
     pub(crate) fn slot(self) -> u64 {
         match self {
             Place::Slot(slot) => slot,

@@ -44,6 +44,9 @@ pub(crate) struct Update {
     pub(crate) dirty_slots: usize,
     pub(crate) waiting: VecDeque<Slot>,
     pub(crate) lanes: Vec<Lane>,
+    /// Which lane waits for which task, and which have nothing to do.
+    lane_of: BTreeMap<TaskId, usize>,
+    free: BTreeSet<usize>,
     pub(crate) phase: Phase,
     /// The tasks that this run made; with the time at which they were seen running (or ended).
     pub(crate) updated: BTreeMap<TaskId, Option<Ms>>,
@@ -165,6 +168,8 @@ impl Updater {
             dirty_slots: dirty.len(),
             waiting: dirty,
             lanes: vec![Lane { since: ctx.now, work: Work::Idle }; lanes],
+            lane_of: BTreeMap::new(),
+            free: (0..lanes).collect(),
             phase: Phase::HandingOut,
             updated: BTreeMap::new(),
             failed: BTreeSet::new(),
@@ -199,11 +204,7 @@ impl Updater {
     /// Lets the lane that works at `task` go on, if what it waits for is there. Models: the end of updateTask.
     fn lane_goes_on(&mut self, service: ServiceId, task: TaskId, ctx: &mut Ctx, restart: &mut Restart) {
         let Some(update) = self.updates.get_mut(&service) else { return };
-        let found = update.lanes.iter().position(|lane| match lane.work {
-            Work::Starting { new, .. } => new == task,
-            Work::Keeping { kept, .. } => kept == task,
-            Work::Idle | Work::Delay { .. } => false,
-        });
+        let found = update.lane_of.get(&task).copied();
         let Some(number) = found.filter(|_| !restart.is_delayed(task)) else { return };
         let state = ctx.store.task(task).map(|task| task.status.state);
         match &update.lanes[number].work {
@@ -215,11 +216,12 @@ impl Updater {
                 }
             }
             Work::Keeping { .. } => {}
-            Work::Idle | Work::Delay { .. } => unreachable!("such lanes were not looked for"),
+            Work::Idle | Work::Delay { .. } => unreachable!("such lanes wait for no task"),
         }
+        update.lane_of.remove(&task);
         let slot = match std::mem::replace(&mut update.lanes[number].work, Work::Idle) {
             Work::Starting { slot, .. } | Work::Keeping { slot, .. } => slot,
-            Work::Idle | Work::Delay { .. } => unreachable!("such lanes were not looked for"),
+            Work::Idle | Work::Delay { .. } => unreachable!("such lanes wait for no task"),
         };
         self.slot_is_done(service, number, slot, ctx);
         self.go_on(service, ctx, restart);
@@ -230,6 +232,7 @@ impl Updater {
         let Some(update) = self.updates.get_mut(&service) else { return };
         let delay_ms = nanos_to_ms(update.config.delay);
         let work = if delay_ms == 0 {
+            update.free.insert(number);
             Work::Idle
         } else {
             let due = Due::LaneDelay { service, run: update.run, lane: number };
@@ -248,6 +251,7 @@ impl Updater {
     ) {
         let Some(update) = self.updates.get_mut(&service).filter(|update| update.run == run) else { return };
         update.lanes[lane] = Lane { since: ctx.now, work: Work::Idle };
+        update.free.insert(lane);
         self.go_on(service, ctx, restart);
     }
 
@@ -257,7 +261,7 @@ impl Updater {
             let Some(update) = self.updates.get_mut(&service) else { return };
             match update.phase {
                 Phase::HandingOut => {
-                    let free = update.lanes.iter().position(|lane| matches!(lane.work, Work::Idle));
+                    let free = update.free.first().copied();
                     if update.waiting.is_empty() {
                         update.phase = Phase::Draining;
                     } else if let Some(lane) = free {
@@ -267,7 +271,7 @@ impl Updater {
                     }
                 }
                 Phase::Draining => {
-                    if update.lanes.iter().any(|lane| !matches!(lane.work, Work::Idle)) {
+                    if update.free.len() < update.lanes.len() {
                         return;
                     }
                     if update.stopped {
@@ -286,6 +290,7 @@ impl Updater {
     fn take_slot(&mut self, service: ServiceId, number: usize, ctx: &mut Ctx, restart: &mut Restart) {
         let Some(update) = self.updates.get_mut(&service) else { return };
         let Some(slot) = update.waiting.pop_front() else { return };
+        update.free.remove(&number);
         let goal = Rc::clone(&update.service);
         // The slot's tasks as they were when the run began, judged by what they are now on their nodes.
         let clean = |task: &&Rc<Task>| {
@@ -312,6 +317,7 @@ impl Updater {
             Order::StopFirst => stop_old(&slot.tasks, None, rule, ctx),
         };
         update.lanes[number] = Lane { since: ctx.now, work: Work::Starting { slot, new: id } };
+        update.lane_of.insert(id, number);
         restart.delay_start(old.as_deref(), id, 0, ctx);
     }
 
@@ -332,6 +338,7 @@ impl Updater {
         }
         if let Some(update) = self.updates.get_mut(&service) {
             update.lanes[number] = Lane { since: ctx.now, work: Work::Keeping { slot, kept: kept.id } };
+            update.lane_of.insert(kept.id, number);
         }
         restart.delay_start(old.as_deref(), kept.id, 0, ctx);
     }

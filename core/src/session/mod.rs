@@ -168,7 +168,7 @@ impl Session {
     }
 
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { now: self.now, ..Snapshot::default() }
+        Snapshot { now: self.now, ..Snapshot::of(&self.world) }
     }
 
     fn open(&mut self, node: &str, columns: Option<u16>) {

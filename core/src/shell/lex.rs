@@ -57,11 +57,6 @@ impl<'a> Lexer<'a> {
         Lexer { rest: text, depth: 0 }
     }
 
-    /// What has not been read yet.
-    pub(super) fn rest(&self) -> &'a str {
-        self.rest
-    }
-
     pub(super) fn next(&mut self) -> Result<Token, Error> {
         self.skip_blanks()?;
         let Some(first) = self.peek() else { return Ok(Token::End) };

@@ -34,6 +34,8 @@ use stdin::Stdin;
 pub struct Terminal {
     /// Host name of the node whose shell it is.
     pub node: String,
+    /// Columns of the terminal; `None` where the output goes to a pipe.
+    pub columns: Option<u16>,
     pub blocks: Vec<Block>,
     /// Typed lines that still wait for a command to end.
     pub waiting: VecDeque<String>,
@@ -83,8 +85,6 @@ pub struct Said {
 #[derive(Clone, Debug)]
 pub(crate) struct Shell {
     pub(crate) terminal: Terminal,
-    /// Columns of its terminal; `None` where its output goes to a pipe.
-    columns: Option<u16>,
     history: Vec<Rc<str>>,
     process: Process,
     stdin: Stdin,
@@ -98,8 +98,7 @@ const SYNTAX_ERROR: i32 = 2;
 impl Shell {
     pub(crate) fn new(node: &str, columns: Option<u16>) -> Shell {
         Shell {
-            terminal: Terminal { node: node.to_owned(), ..Terminal::default() },
-            columns,
+            terminal: Terminal { node: node.to_owned(), columns, ..Terminal::default() },
             history: Vec::new(),
             process: Process::new(Env::new(node)),
             stdin: Stdin::closed(),
@@ -132,7 +131,7 @@ impl Shell {
     pub(crate) fn go_on(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
         loop {
             if self.terminal.busy() {
-                let mut output = Output::new(self.columns);
+                let mut output = Output::new(self.terminal.columns);
                 let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
                 let state = self.process.run(&mut host, &mut self.stdin, &mut output);
                 self.show(output, said);
@@ -159,7 +158,7 @@ impl Shell {
             self.close(process::INTERRUPTED);
         } else if self.terminal.busy() {
             self.echo("^C", said);
-            let mut output = Output::new(self.columns);
+            let mut output = Output::new(self.terminal.columns);
             let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
             let signalled = self.process.interrupt(&mut host, &mut output);
             self.show(output, said);
@@ -201,7 +200,7 @@ impl Shell {
             Ok(list) => {
                 self.open(text);
                 self.process.start(Rc::new(list));
-                self.stdin = if self.columns.is_some() { Stdin::default() } else { Stdin::closed() };
+                self.stdin = if self.terminal.columns.is_some() { Stdin::default() } else { Stdin::closed() };
             }
         }
     }
@@ -223,7 +222,7 @@ impl Shell {
     }
 
     fn refuse(&mut self, error: &lex::Error, said: &mut Vec<Said>) {
-        let mut output = Output::new(self.columns);
+        let mut output = Output::new(self.terminal.columns);
         output.err(format!("bash: {error}\n"));
         self.show(output, said);
         self.process.env.status = SYNTAX_ERROR;
@@ -236,8 +235,8 @@ impl Shell {
 
     /// What the terminal itself writes when a key is pressed. A pipe writes nothing.
     fn echo(&mut self, text: &str, said: &mut Vec<Said>) {
-        let mut output = Output::new(self.columns);
-        if self.columns.is_some() {
+        let mut output = Output::new(self.terminal.columns);
+        if self.terminal.columns.is_some() {
             output.out(text);
         }
         self.show(output, said);

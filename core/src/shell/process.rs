@@ -187,7 +187,7 @@ impl Process {
             answers.push(question.said.trim_end_matches('\n').to_owned());
             asking = None;
         }
-        if let Err(sentence) = self.launch(&simple, &answers, host, stdin, output) {
+        if let Err(sentence) = self.launch(&simple, &answers, host, output) {
             output.err(format!("bash: {sentence}\n"));
             self.env.status = 1;
         }
@@ -200,18 +200,17 @@ impl Process {
         simple: &Simple,
         answers: &[String],
         host: &mut Host,
-        stdin: &mut Stdin,
         output: &mut Output,
     ) -> Result<(), String> {
         let Expanded { assignments, words, redirects } = expand(simple, &self.env, answers)?;
-        let mut plumbing = Plumbing::new(&redirects, &self.env.directory, host.files)?;
+        let plumbing = Plumbing::new(&redirects, &self.env.directory, host.files)?;
         let Some((name, args)) = words.split_first() else {
             self.env.variables.extend(assignments);
             self.env.status = if answers.is_empty() { 0 } else { self.env.status };
             return Ok(());
         };
         let mut said = plumbing.output(output);
-        let mut call = Call { args, host, env: &mut self.env, stdin: plumbing.stdin(stdin), output: &mut said };
+        let mut call = Call { args, host, env: &mut self.env, output: &mut said };
         match builtin::run(name, &mut call) {
             Flow::Exit(code) => self.env.status = code,
             Flow::Hold(running) => {

@@ -46,9 +46,13 @@ pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
                 <p class="next">{ panel.next.iter().map(|next| sentence(texts, next)).collect::<Vec<_>>().join(" ") }</p>
             </div>
             <div class="card failures">
-                <h3>{ texts.failures }</h3>
-                if let Some(gauge) = &panel.gauge { { gauge_view(texts, gauge) } }
-                else { <p class="none">{ texts.failures_none }</p> }
+                if let Some(gauge) = &panel.gauge {
+                    <h3>{ texts.failures }</h3>
+                    { gauge_view(texts, gauge) }
+                } else {
+                    <h3>{ texts.rules }</h3>
+                    { rules(panel) }
+                }
             </div>
             <div class="specs">
                 <div class="card spec"><h3>{ texts.spec }</h3>{ fields(texts, panel, &panel.spec, "−") }</div>
@@ -93,6 +97,16 @@ fn gauge_view(texts: &Texts, gauge: &Gauge) -> Html {
     }
 }
 
+fn rules(panel: &Panel) -> Html {
+    html! {
+        <dl class="fields" lang="en">
+            { for panel.rules.iter().map(|(name, value)| html! {
+                <div><dt>{ name.trim_start_matches("update-") }</dt><dd>{ value }</dd></div>
+            }) }
+        </dl>
+    }
+}
+
 /// The fields that differ first, then as many of the others as fit.
 fn fields(texts: &Texts, panel: &Panel, fields: &[Field], sign: &'static str) -> Html {
     let (differing, same): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.differs);
@@ -100,7 +114,7 @@ fn fields(texts: &Texts, panel: &Panel, fields: &[Field], sign: &'static str) ->
     let hidden = same.len().saturating_sub(shown);
     html! {
         <>
-            <dl lang="en">
+            <dl class="fields" lang="en">
                 { for differing.iter().chain(same.iter().take(shown)).map(|field| html! {
                     <div key={field.name} class={field.differs.then_some("differs")}>
                         <dt>{ if field.differs { sign } else { "" } }{ " " }{ field.name }</dt>
@@ -158,6 +172,7 @@ fn sentence(texts: &Texts, next: &Next) -> String {
         Next::Retry { slot, tag, seconds: Some(seconds) } => fill(texts.next_retry_in, &[slot, tag, seconds]),
         Next::Retry { slot, tag, seconds: None } => fill(texts.next_retry, &[slot, tag]),
         Next::RollingBack(tag) => fill(texts.next_rolling_back, &[tag]),
+        Next::Removed => texts.next_removed.to_owned(),
         Next::RollbackPaused => texts.next_rollback_paused.to_owned(),
     }
 }

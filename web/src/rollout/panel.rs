@@ -20,6 +20,8 @@ pub(crate) struct Panel {
     pub(crate) desired: u64,
     pub(crate) ports: Vec<(u16, u16)>,
     pub(crate) gauge: Option<Gauge>,
+    /// The rules of the next update, in the words of the command line.
+    pub(crate) rules: Vec<(&'static str, String)>,
     pub(crate) spec: Vec<Field>,
     pub(crate) previous: Option<Vec<Field>>,
     pub(crate) next: Vec<Next>,
@@ -60,13 +62,26 @@ pub(crate) enum Next {
     Retry { slot: u64, tag: String, seconds: Option<String> },
     RollingBack(String),
     RollbackPaused,
+    Removed,
 }
+
+/// The flags that rule an update, with the values of Docker where nobody gave others.
+///
+/// Models: swarmkit api/defaults/service.go.
+const RULES: [(&str, &str); 6] = [
+    ("update-parallelism", "1"),
+    ("update-delay", "0s"),
+    ("update-order", "stop-first"),
+    ("update-monitor", "5s"),
+    ("update-max-failure-ratio", "0"),
+    ("update-failure-action", "pause"),
+];
 
 /// The panel of the service called `name`.
 pub(crate) fn panel(snapshot: &Snapshot, name: &str, now: Ms) -> Option<Panel> {
     let service = snapshot.services.iter().find(|service| service.name == name)?;
     let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.service == name).collect();
-    let to = tag(service, service.version);
+    let to = tag(service, service.version).filter(|_| !service.removed);
     Some(Panel {
         name: service.name.clone(),
         from: came_from(service, &tasks),
@@ -77,6 +92,7 @@ pub(crate) fn panel(snapshot: &Snapshot, name: &str, now: Ms) -> Option<Panel> {
         desired: service.desired,
         ports: service.ports.clone(),
         gauge: service.rollout.as_ref().map(gauge),
+        rules: rules(&service.spec),
         spec: service.spec.clone(),
         previous: service.previous.clone(),
     })
@@ -106,6 +122,11 @@ fn came_from(service: &Service, tasks: &[&Task]) -> Option<Tag> {
     tag(service, living.or(previous).filter(|version| other(*version))?)
 }
 
+fn rules(spec: &[Field]) -> Vec<(&'static str, String)> {
+    let given = |name: &str| spec.iter().find(|field| field.name == name).map(|field| field.value.clone());
+    RULES.map(|(name, default)| (name, given(name).unwrap_or_else(|| default.to_owned()))).into()
+}
+
 /// Models: swarmkit manager/orchestrator/update/updater.go, shouldPauseOrRollback's comparison.
 fn gauge(rollout: &Rollout) -> Gauge {
     let dirty = rollout.dirty_slots;
@@ -120,6 +141,7 @@ fn gauge(rollout: &Rollout) -> Gauge {
 
 fn next(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next> {
     match service.update.as_ref().map(|update| update.state) {
+        _ if service.removed => vec![Next::Removed],
         Some(UpdateState::Paused) => [Next::Paused].into_iter().chain(retries(service, tasks, now)).collect(),
         Some(UpdateState::RollbackPaused) => {
             [Next::RollbackPaused].into_iter().chain(retries(service, tasks, now)).collect()
@@ -231,6 +253,25 @@ mod tests {
         let panel = of(&finished());
         assert_eq!(tags(&panel), (Some("badversion"), Some("latest")));
         assert_eq!(panel.next, [Next::Idle]);
+    }
+
+    #[test]
+    fn the_rules_of_the_next_update_are_dockers_unless_given() {
+        let mut snapshot = start();
+        let rule = |snapshot: &Snapshot, name| of(snapshot).rules.into_iter().find(|(found, _)| *found == name);
+        assert_eq!(rule(&snapshot, "update-monitor"), Some(("update-monitor", "5s".to_owned())));
+        let given = Field { name: "update-monitor", value: "20s".to_owned(), differs: false };
+        snapshot.services[0].spec.push(given);
+        assert_eq!(rule(&snapshot, "update-monitor"), Some(("update-monitor", "20s".to_owned())));
+    }
+
+    #[test]
+    fn a_service_that_goes_says_so() {
+        let mut snapshot = start();
+        snapshot.services[0].removed = true;
+        let panel = of(&snapshot);
+        assert_eq!(tags(&panel), (None, None));
+        assert_eq!(panel.next, [Next::Removed]);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Look {
             TaskState::Failed => Look::Failed,
             TaskState::Rejected => Look::Rejected,
             TaskState::Orphaned | TaskState::Remove => Look::Orphaned,
-            _ if task.desired > TaskState::Running => Look::Stopping,
+            _ if task.stopping || task.desired > TaskState::Running => Look::Stopping,
             TaskState::New | TaskState::Pending | TaskState::Assigned | TaskState::Accepted => Look::Waiting,
             TaskState::Preparing => Look::Preparing,
             TaskState::Ready => Look::Ready,
@@ -66,10 +66,6 @@ impl Look {
             Look::Rejected => "rejected",
             Look::Orphaned => "orphaned",
         }
-    }
-
-    pub(crate) fn ended(self) -> bool {
-        matches!(self, Look::Complete | Look::Shutdown | Look::Failed | Look::Rejected | Look::Orphaned)
     }
 }
 
@@ -117,7 +113,8 @@ mod tests {
         for state in TaskState::ALL {
             let mut task = task("my-app", 1, "node1", state);
             task.desired = TaskState::Running;
-            assert_eq!(Look::of(&task).ended(), state > TaskState::Running, "{state:?}");
+            let ends = [Look::Complete, Look::Shutdown, Look::Failed, Look::Rejected, Look::Orphaned];
+            assert_eq!(ends.contains(&Look::of(&task)), state > TaskState::Running, "{state:?}");
         }
     }
 

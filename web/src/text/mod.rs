@@ -155,7 +155,7 @@ texts! {
     from,
     to,
     failures,
-    failures_none,
+    rules,
     /// {0}: Docker's word for the action.
     gauge_over,
     gauge_under,
@@ -185,6 +185,7 @@ texts! {
     next_retry_in,
     next_rolling_back,
     next_rollback_paused,
+    next_removed,
     tab_terminal,
     tab_cluster,
 }

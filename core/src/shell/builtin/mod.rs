@@ -53,7 +53,6 @@ pub(super) struct Call<'a, 'h> {
     pub args: &'a [String],
     pub host: &'a mut Host<'h>,
     pub env: &'a mut Env,
-    pub stdin: &'a mut Stdin,
     pub output: &'a mut Output,
 }
 
