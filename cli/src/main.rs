@@ -4,12 +4,19 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use swarmyard::replay::{Recording, Setting, replay};
+use swarmyard_core::scenario::Scenario;
 
 const USAGE: &str = "\
 Usage:  swarmyard COMMAND
 
 Commands:
-  replay [--seed N] RECORDING.json    run the steps of a recording, print JSON of its shape
+  run SCRIPT               type a script's lines, print a transcript
+  repl                     the shell in this terminal, in real time
+  replay RECORDING.json    run the steps of a recording, print JSON of its shape
+
+Options:
+      --seed N    whatever is drawn is drawn from this number (default 1)
+  -h, --help      print this
 ";
 
 fn main() -> ExitCode {
@@ -56,10 +63,21 @@ fn run(args: &mut lexopt::Parser) -> Result<String, Stop> {
         }
     }
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["run", path] => run_script(Path::new(path), seed),
         ["replay", path] => replay_file(Path::new(path), seed),
         [] => Err(Stop::Usage("no command".to_owned())),
-        [command, rest @ ..] => Err(Stop::Usage(format!("'{command}' with {} arguments is not known", rest.len()))),
+        ["repl"] => match swarmyard::repl::repl(&Scenario::lab(), seed) {
+            Ok(()) => Ok(String::new()),
+            Err(why) => Err(Stop::Author(why.to_string())),
+        },
+        ["run" | "replay", rest @ ..] => Err(Stop::Usage(format!("one file, not {}", rest.len()))),
+        [command, ..] => Err(Stop::Usage(format!("'{command}' is no command"))),
     }
+}
+
+fn run_script(path: &Path, seed: u64) -> Result<String, Stop> {
+    let transcript = swarmyard::run::run(&read(path)?, &Scenario::lab(), seed);
+    transcript.map_err(|why| Stop::Author(format!("{}:{why}", path.display())))
 }
 
 fn replay_file(path: &Path, seed: u64) -> Result<String, Stop> {

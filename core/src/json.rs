@@ -69,6 +69,15 @@ impl Struct {
         self.push(Field { name, value: value.into(), omit_empty: true, embedded: false })
     }
 
+    /// Adds a pointer to a truth value: JSON shows what it points to, and leaves out a nil of the type `nil`.
+    #[must_use]
+    pub fn maybe_some(self, name: &'static str, nil: &'static str, value: Option<bool>) -> Struct {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self.maybe(name, Value::Nil(nil)),
+        }
+    }
+
     /// Adds all fields of another struct, which has a name of its own for templates only.
     #[must_use]
     pub fn embed(self, name: &'static str, value: Struct) -> Struct {

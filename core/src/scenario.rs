@@ -25,6 +25,8 @@ pub struct NodeSetup {
     pub manager: bool,
     pub cpus: u64,
     pub memory_bytes: u64,
+    /// Its images were pulled by their digests, so that no tag points to them.
+    pub untagged: bool,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -131,6 +133,16 @@ impl Scenario {
         }
     }
 
+    /// The third of the recorded clusters, where two of the nodes hold their images by digest alone: with the registry
+    /// down, what names a tag does not start there.
+    pub fn lab_by_digest() -> Scenario {
+        let mut lab = Scenario::lab();
+        for node in &mut lab.nodes {
+            node.untagged = node.hostname != "node2";
+        }
+        lab
+    }
+
     /// The image called `name`, which has a tag.
     pub fn image(&self, name: &str) -> Option<&Image> {
         self.images.iter().find(|image| image.name == name)
@@ -144,6 +156,7 @@ fn three_nodes() -> Vec<NodeSetup> {
         manager,
         cpus: 2,
         memory_bytes: 25_276_502_016,
+        untagged: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }

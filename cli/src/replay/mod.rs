@@ -20,6 +20,8 @@ use changes::Changes;
 #[derive(Debug, Deserialize)]
 pub struct Recording {
     pub name: String,
+    /// Which of the three recorded clusters it ran on: `a`, `b` or `c`.
+    pub cluster: Option<String>,
     /// Unix seconds of its beginning.
     pub wall_start: f64,
     pub steps: Vec<Step>,
@@ -124,7 +126,11 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(recording: &'r Recording, setting: &Setting) -> Run<'r> {
-        let scenario = Scenario { epoch_ms: ms(recording.wall_start), ..Scenario::lab() };
+        let cluster = match recording.cluster.as_deref() {
+            Some("c") => Scenario::lab_by_digest(),
+            _ => Scenario::lab(),
+        };
+        let scenario = Scenario { epoch_ms: ms(recording.wall_start), ..cluster };
         let mut session = Session::new(&scenario, setting.seed);
         for node in &scenario.nodes {
             for (path, text) in &setting.files {

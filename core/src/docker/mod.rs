@@ -7,27 +7,63 @@
 mod command;
 mod complete;
 mod error;
+mod filter;
 mod flags;
+mod format;
 mod global;
 mod help;
+mod images;
+mod inspect;
+mod names;
+mod node;
+mod objects;
 mod outline;
+mod progress;
+mod ps;
+mod service;
 mod table;
+mod tasks;
 mod template;
 mod units;
+mod version;
 
 pub use complete::{Candidate, complete};
 
 use command::{Call, Command, Group, Usage};
 use error::CliError;
 use flags::{Parsed, parse};
+use progress::Progress;
+use service::logs::Follow;
 
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::Ms;
 use crate::world::World;
 
-/// The commands, in the order in which help lists them where Docker does not sort.
-static COMMANDS: &[&Command] = &[];
+/// The commands. A new one is a file and a line here.
+static COMMANDS: &[&Command] = &[
+    &images::COMMAND,
+    &node::inspect::COMMAND,
+    &node::ls::COMMAND,
+    &node::ps::COMMAND,
+    &ps::COMMAND,
+    &service::create::COMMAND,
+    &service::inspect::COMMAND,
+    &service::logs::COMMAND,
+    &service::ls::COMMAND,
+    &service::ps::COMMAND,
+    &service::rm::COMMAND,
+    &service::rollback::COMMAND,
+    &service::scale::COMMAND,
+    &service::update::COMMAND,
+    &version::COMMAND,
+];
+
+/// What `--format` says of itself where objects are shown one by one.
+const ABOUT_INSPECT: &str = "How to print: 'json', or a Go template";
+
+/// What `--format` says of itself where objects are listed.
+const ABOUT_FORMAT: &str = "How to print: 'table', 'table TEMPLATE', 'json', or a Go template";
 
 /// How a command goes on after it was started.
 #[derive(Clone, Debug)]
@@ -40,22 +76,45 @@ pub enum Flow {
 
 /// A docker command that holds the prompt: an enum value that is polled, so that it can be cloned with the session.
 #[derive(Clone, Debug)]
-pub enum Foreground {}
+pub enum Foreground {
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Progress(Progress),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Logs(Follow),
+}
 
 impl Foreground {
     /// When it wants to be polled next.
     pub fn wake_at(&self) -> Ms {
-        match *self {}
+        match self {
+            Foreground::Progress(progress) => progress.wake_at(),
+            Foreground::Logs(follow) => follow.wake_at(),
+        }
     }
 
     /// Goes on at the time it asked for. Returns the exit code when it has ended.
-    pub fn poll(&mut self, _world: &mut World, _output: &mut Output) -> Option<i32> {
-        match *self {}
+    pub fn poll(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
+        match self {
+            Foreground::Progress(progress) => progress.poll(world, output),
+            Foreground::Logs(follow) => follow.poll(world, output),
+        }
     }
 
     /// Ctrl-C. Returns the exit code when that ends it.
-    pub fn interrupt(&mut self, _world: &mut World, _output: &mut Output) -> Option<i32> {
-        match *self {}
+    pub fn interrupt(&mut self, _world: &mut World, output: &mut Output) -> Option<i32> {
+        match self {
+            Foreground::Progress(progress) => progress.interrupt(output),
+            // What nobody handles ends with 128 and the number of the signal.
+            Foreground::Logs(_) => Some(130),
+        }
+    }
+
+    /// Takes the first look at once.
+    fn start(mut self, call: &mut Call) -> Result<Flow, CliError> {
+        Ok(match self.poll(call.world, call.out) {
+            Some(code) => Flow::Exit(code),
+            None => Flow::Hold(self),
+        })
     }
 }
 

@@ -63,7 +63,6 @@ enum Branch {
 /// `$x := a | b c`
 #[derive(Debug)]
 struct Pipeline {
-    at: usize,
     /// Names with their `$`.
     variables: Vec<String>,
     /// `=` instead of `:=`.

@@ -49,10 +49,14 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
 
 /// One agent for each node, with the images that the scenario gives it.
 pub(crate) fn agents(scenario: &Scenario, store: &Store) -> BTreeMap<NodeId, Agent> {
+    let untagged = |node: &Node| {
+        let setup = scenario.nodes.iter().find(|setup| setup.hostname == node.description.hostname);
+        setup.is_some_and(|setup| setup.untagged)
+    };
     let agent = |node: &Node| {
         let mut agent = Agent::new(node.id);
         for image in scenario.images.iter().filter(|image| scenario.pulled && !image.unpulled) {
-            let local = LocalImage { digest: image.digest.clone(), tagged: true, pulled: 0 };
+            let local = LocalImage { digest: image.digest.clone(), tagged: !untagged(node), pulled: 0 };
             agent.images.insert(image.name.clone(), local);
         }
         (node.id, agent)

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::Scenario;
-use crate::shell::{Files, Said, Shell, Terminal};
+use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal};
 use crate::snapshot::Snapshot;
 use crate::time::Ms;
 use crate::world::World;
@@ -52,6 +52,7 @@ pub struct Entry {
 /// A running simulation with its prompts.
 #[derive(Clone)]
 pub struct Session {
+    seed: u64,
     now: Ms,
     journal: Vec<Entry>,
     world: World,
@@ -69,6 +70,7 @@ impl Session {
     /// A fresh session of `scenario` with one prompt on its first node, on a terminal of 120 columns.
     pub fn new(scenario: &Scenario, seed: u64) -> Session {
         let mut session = Session {
+            seed,
             now: 0,
             journal: Vec::new(),
             world: World::new(scenario, seed),
@@ -133,6 +135,14 @@ impl Session {
         self.settle();
     }
 
+    pub fn scenario(&self) -> &Scenario {
+        self.world.scenario()
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     pub fn journal(&self) -> &[Entry] {
         &self.journal
     }
@@ -156,6 +166,16 @@ impl Session {
     /// What was typed at a prompt, oldest first: for ↑ and Ctrl-R.
     pub fn history(&self, shell: ShellId) -> &[Rc<str>] {
         self.shells[shell].history()
+    }
+
+    /// What a key does to a line that is edited for the prompt `shell`. Nothing of it is journalled: an editor belongs
+    /// to whoever shows the prompt, and what it submits is passed to [`Session::input`].
+    pub fn press(&self, shell: ShellId, editor: &mut Editor, key: Key) -> Happened {
+        let terminal = self.terminal(shell);
+        let none = Files::default();
+        let files = self.files.get(&terminal.node).unwrap_or(&none);
+        let place = Place { world: &self.world, files, node: &terminal.node, pending: &terminal.pending };
+        editor.press(key, self.history(shell), &place)
     }
 
     /// What commands said in the last [`Session::step`] or [`Session::input`], as it came.

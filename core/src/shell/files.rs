@@ -33,6 +33,12 @@ impl Files {
         filled || ["/", HOME, "/tmp"].contains(&path)
     }
 
+    /// Names of files as they are typed at home, if they begin with `start`.
+    pub fn names(&self, start: &str) -> impl Iterator<Item = String> {
+        let home = if start.starts_with('/') { String::new() } else { format!("{HOME}/") };
+        self.0.keys().filter_map(move |path| path.strip_prefix(&home).map(str::to_owned))
+    }
+
     /// The absolute form of `path` as seen from `directory`.
     pub fn resolve(directory: &str, path: &str) -> String {
         let from = if path.starts_with('/') { "" } else { directory };

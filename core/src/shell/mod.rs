@@ -6,6 +6,8 @@
 
 mod ast;
 mod builtin;
+mod complete;
+mod editor;
 mod expand;
 mod files;
 mod lex;
@@ -15,6 +17,8 @@ mod process;
 mod screen;
 mod stdin;
 
+pub use complete::{Candidate, Place};
+pub use editor::{Editor, Happened, Key};
 pub use files::{Files, HOME};
 
 use std::collections::VecDeque;
@@ -117,13 +121,15 @@ impl Shell {
         self.process.wake_at()
     }
 
-    /// Takes typed text that was ended with Enter. Several lines are worked off one after another; empty ones among
+    /// Takes typed text that was ended with Enter. Several lines are worked off one after another; empty ones between
     /// them are dropped, as they only make a pasted text longer.
     pub(crate) fn line(&mut self, text: &str, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
         let text = text.replace("\r\n", "\n");
-        let text = text.trim_end_matches('\n');
-        let lines = text.split('\n').filter(|line| !text.contains('\n') || !line.trim().is_empty());
-        self.terminal.waiting.extend(lines.map(str::to_owned));
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        while lines.len() > 1 && lines.last().is_some_and(|line| line.trim().is_empty()) {
+            lines.pop();
+        }
+        self.terminal.waiting.extend(lines.into_iter().map(str::to_owned));
         self.go_on(world, files, said);
     }
 
@@ -141,6 +147,8 @@ impl Shell {
                 self.close(self.process.env.status);
             }
             match self.terminal.waiting.pop_front() {
+                Some(line)
+                    if line.trim().is_empty() && !self.terminal.continued && !self.terminal.waiting.is_empty() => {}
                 Some(line) => self.read(&line, said),
                 None => return,
             }

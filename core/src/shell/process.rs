@@ -213,6 +213,7 @@ impl Process {
         let mut call = Call { args, host, env: &mut self.env, output: &mut said };
         match builtin::run(name, &mut call) {
             Flow::Exit(code) => self.env.status = code,
+            Flow::Leave(code) => self.kill(code),
             Flow::Hold(running) => {
                 plumbing.route(said, host.files, output);
                 self.stack.push(Frame::Running { running, plumbing });

@@ -80,6 +80,16 @@ fn lists_follow_exit_codes() {
 }
 
 #[test]
+fn exit_skips_the_rest_of_the_line() {
+    assert_eq!(answer("echo a; exit 3; echo b"), "a\n[3]\n");
+    assert_eq!(answer("x=$(exit 258; echo b); echo $?; false; exit; echo b"), "2\n[1]\n");
+    assert_eq!(
+        answer("exit x | cat; exit 1 2; echo on"),
+        "!bash: exit: x: numeric argument required\n!bash: exit: too many arguments\non\n"
+    );
+}
+
+#[test]
 fn pipes_redirections_and_substitutions() {
     assert_eq!(answer("echo -e 'a\\nb\\nc' | head -2 | cat"), "a\nb\n");
     assert_eq!(answer("echo $(echo a; echo b) \"$(echo c; echo d)\""), "a b c\nd\n");
@@ -134,13 +144,18 @@ fn pasted_lines_wait_for_the_prompt() {
     prompt.type_in("sleep 2\n\n  # 그다음\necho after; sleep 1\r\necho last\n");
     prompt.wait(1_999);
     assert_eq!(prompt.seen(), "$ sleep 2\n…\n");
-    assert_eq!(prompt.0.terminal(0).waiting, ["  # 그다음", "echo after; sleep 1", "echo last"]);
+    assert_eq!(prompt.0.terminal(0).waiting, ["", "  # 그다음", "echo after; sleep 1", "echo last"]);
     assert_eq!(prompt.0.next_event(), Some(2_000));
     prompt.wait(1);
     assert_eq!(prompt.seen(), "$ sleep 2\n$   # 그다음\n$ echo after; sleep 1\nafter\n…\n");
     prompt.wait(60_000);
     assert!(prompt.seen().ends_with("after\n$ echo last\nlast\n"));
     assert_eq!(prompt.0.next_event(), None);
+}
+
+#[test]
+fn empty_lines_count_inside_quotes_only() {
+    check("echo 'a\n\nb'\n\n\necho c\n   \n\n", "$ echo 'a\n\nb'\na\n\nb\n$ echo c\nc\n");
 }
 
 #[test]

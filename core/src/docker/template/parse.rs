@@ -161,8 +161,7 @@ impl Parser<'_> {
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipeline, String> {
-        let at = self.skip_spaces().at;
-        let mut pipeline = Pipeline { at, variables: Vec::new(), assigns: false, commands: Vec::new() };
+        let mut pipeline = Pipeline { variables: Vec::new(), assigns: false, commands: Vec::new() };
         self.declarations(&mut pipeline, context)?;
         loop {
             let token = self.skip_spaces().clone();

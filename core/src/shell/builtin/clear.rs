@@ -1,6 +1,6 @@
 //! `clear`: says what empties a terminal; the shell drops the blocks above when it hears it.
 
-use super::{Builtin, Flow};
+use super::{Builtin, Flow, nothing};
 
 pub(super) const CLEAR: Builtin = Builtin {
     name: "clear",
@@ -12,4 +12,5 @@ pub(super) const CLEAR: Builtin = Builtin {
         }
         Flow::Exit(0)
     },
+    complete: nothing,
 };

@@ -4,10 +4,11 @@
 //! progress meter when the answer goes into a pipe.
 
 use super::{Builtin, Call, Flow};
+use crate::shell::complete::{Candidate, Place, candidate};
 use crate::world::Reply;
 
 pub(super) const CURL: Builtin =
-    Builtin { name: "curl", usage: "curl [-s] URL", about: "send a request to a published port", run };
+    Builtin { name: "curl", usage: "curl [-s] URL", about: "send a request to a published port", run, complete };
 
 /// curl's exit codes.
 const BAD_OPTION: i32 = 2;
@@ -89,4 +90,12 @@ fn request(call: &mut Call, url: &str) -> Result<(), (i32, String)> {
             Err((REFUSED, format!("Failed to connect to {host} port {number} after 0 ms: Couldn't connect to server")))
         }
     }
+}
+
+/// The published ports.
+fn complete(place: &Place, _before: &[String], _word: &str) -> Vec<Candidate> {
+    let services = place.world.store().services();
+    let ports =
+        services.flat_map(|service| service.endpoint.ports.iter().map(|port| (port.published, &service.spec.name)));
+    ports.map(|(port, service)| candidate(&format!("http://localhost:{port}"), service)).collect()
 }

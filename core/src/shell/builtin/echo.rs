@@ -1,9 +1,9 @@
 //! `echo`. Models: bash, builtins/echo.def.
 
-use super::{Builtin, Call, Flow};
+use super::{Builtin, Call, Flow, nothing};
 
 pub(super) const ECHO: Builtin =
-    Builtin { name: "echo", usage: "echo [-neE] [TEXT …]", about: "print a line of text", run };
+    Builtin { name: "echo", usage: "echo [-neE] [TEXT …]", about: "print a line of text", run, complete: nothing };
 
 fn run(call: &mut Call) -> Flow {
     let (mut newline, mut escapes) = (true, false);

@@ -1,9 +1,10 @@
 //! `help`: the table of commands, or one of its rows.
 
 use super::{ALL, Builtin, Call, Flow};
+use crate::shell::complete::{Candidate, Place, candidate};
 
 pub(super) const HELP: Builtin =
-    Builtin { name: "help", usage: "help [COMMAND]", about: "show what can be typed here", run };
+    Builtin { name: "help", usage: "help [COMMAND]", about: "show what can be typed here", run, complete };
 
 fn run(call: &mut Call) -> Flow {
     let Some(name) = call.args.first() else {
@@ -19,6 +20,10 @@ fn run(call: &mut Call) -> Flow {
         call.output.out(super::world::usage());
     }
     Flow::Exit(0)
+}
+
+fn complete(_place: &Place, _before: &[String], _word: &str) -> Vec<Candidate> {
+    ALL.iter().map(|builtin| candidate(builtin.name, builtin.about)).collect()
 }
 
 fn overview() -> String {

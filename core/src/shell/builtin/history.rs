@@ -1,9 +1,14 @@
 //! `history`: what was typed at this prompt. Models: bash, builtins/history.def. Differs: it only shows.
 
-use super::{Builtin, Call, Flow};
+use super::{Builtin, Call, Flow, nothing};
 
-pub(super) const HISTORY: Builtin =
-    Builtin { name: "history", usage: "history [N]", about: "show what was typed here, or the last N of it", run };
+pub(super) const HISTORY: Builtin = Builtin {
+    name: "history",
+    usage: "history [N]",
+    about: "show what was typed here, or the last N of it",
+    run,
+    complete: nothing,
+};
 
 fn run(call: &mut Call) -> Flow {
     let count = match call.args {

@@ -10,6 +10,7 @@ mod sleep;
 mod stream;
 mod world;
 
+use super::complete::{Candidate, Place, nothing};
 use super::expand::Env;
 use super::process::Host;
 use super::stdin::Stdin;
@@ -23,16 +24,13 @@ pub(super) struct Builtin {
     pub usage: &'static str,
     pub about: &'static str,
     run: fn(&mut Call) -> Flow,
+    /// What can stand at a word of it, given the words before that one (without the command's own name).
+    pub complete: fn(&Place, before: &[String], word: &str) -> Vec<Candidate>,
 }
 
 /// All commands, in the order of `help`.
 pub(super) const ALL: &[Builtin] = &[
-    Builtin {
-        name: "docker",
-        usage: "docker COMMAND …",
-        about: "the Docker command line; see `docker --help`",
-        run: run_docker,
-    },
+    DOCKER,
     curl::CURL,
     sleep::SLEEP,
     echo::ECHO,
@@ -42,10 +40,30 @@ pub(super) const ALL: &[Builtin] = &[
     history::HISTORY,
     clear::CLEAR,
     help::HELP,
-    Builtin { name: "true", usage: "true", about: "end with success", run: |_| Flow::Exit(0) },
-    Builtin { name: "false", usage: "false", about: "end with failure", run: |_| Flow::Exit(1) },
-    Builtin { name: ":", usage: ":", about: "do nothing", run: |_| Flow::Exit(0) },
+    plain("true", "end with success", |_| Flow::Exit(0)),
+    plain("false", "end with failure", |_| Flow::Exit(1)),
+    plain(":", "do nothing", |_| Flow::Exit(0)),
+    Builtin {
+        name: "exit",
+        usage: "exit [CODE]",
+        about: "skip the rest of the line; the prompt stays open",
+        run: run_exit,
+        complete: nothing,
+    },
 ];
+
+const DOCKER: Builtin = Builtin {
+    name: "docker",
+    usage: "docker COMMAND …",
+    about: "the Docker command line; see `docker --help`",
+    run: run_docker,
+    complete: complete_docker,
+};
+
+/// A command without arguments.
+const fn plain(name: &'static str, about: &'static str, run: fn(&mut Call) -> Flow) -> Builtin {
+    Builtin { name, usage: name, about, run, complete: nothing }
+}
 
 /// What a command gets.
 pub(super) struct Call<'a, 'h> {
@@ -59,6 +77,8 @@ pub(super) struct Call<'a, 'h> {
 /// How a command goes on after it was started.
 pub(super) enum Flow {
     Exit(i32),
+    /// It ends, and the rest of what was typed with it is not run.
+    Leave(i32),
     Hold(Running),
 }
 
@@ -142,6 +162,29 @@ fn run_docker(call: &mut Call) -> Flow {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(foreground)),
     }
+}
+
+fn run_exit(call: &mut Call) -> Flow {
+    match call.args {
+        [] => Flow::Leave(call.env.status),
+        [code] => match code.parse::<i64>() {
+            Ok(code) => Flow::Leave((code & 0xff) as i32),
+            Err(_) => {
+                call.output.err(format!("bash: exit: {code}: numeric argument required\n"));
+                Flow::Leave(2)
+            }
+        },
+        _ => {
+            call.output.err("bash: exit: too many arguments\n");
+            Flow::Exit(1)
+        }
+    }
+}
+
+fn complete_docker(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
+    let node = place.world.store().nodes().find(|node| node.description.hostname == place.node);
+    let words: Vec<String> = before.iter().cloned().chain([word.to_owned()]).collect();
+    node.map_or_else(Vec::new, |node| docker::complete(place.world, node.id, &words))
 }
 
 /// Says that an option is none of `command`'s, as GNU's tools do.

@@ -1,10 +1,15 @@
 //! `sleep`. Models: GNU coreutils, sleep.c.
 
-use super::{Builtin, Call, Flow, Running, bad_option};
+use super::{Builtin, Call, Flow, Running, bad_option, nothing};
 use crate::time::{HOUR, MINUTE, Ms, SECOND};
 
-pub(super) const SLEEP: Builtin =
-    Builtin { name: "sleep", usage: "sleep NUMBER[smhd] …", about: "wait, in the cluster's own time", run };
+pub(super) const SLEEP: Builtin = Builtin {
+    name: "sleep",
+    usage: "sleep NUMBER[smhd] …",
+    about: "wait, in the cluster's own time",
+    run,
+    complete: nothing,
+};
 
 fn run(call: &mut Call) -> Flow {
     if call.args.is_empty() {

@@ -2,16 +2,25 @@
 
 use super::{Builtin, Call, Flow, Running, bad_option};
 use crate::output::Output;
+use crate::shell::complete::files;
 use crate::shell::files::Files;
 use crate::shell::stdin::Stdin;
 
-pub(super) const CAT: Builtin =
-    Builtin { name: "cat", usage: "cat [FILE …]", about: "print files, or what comes through a pipe", run: cat };
+pub(super) const CAT: Builtin = Builtin {
+    name: "cat",
+    usage: "cat [FILE …]",
+    about: "print files, or what comes through a pipe",
+    run: cat,
+    complete: files,
+};
 
-pub(super) const HEAD: Builtin =
-    Builtin {
-        name: "head", usage: "head [-n N] [FILE …]", about: "print the first lines, ten unless told", run: head
-    };
+pub(super) const HEAD: Builtin = Builtin {
+    name: "head",
+    usage: "head [-n N] [FILE …]",
+    about: "print the first lines, ten unless told",
+    run: head,
+    complete: files,
+};
 
 /// What it does with the lines that are still to come.
 #[derive(Clone, Debug)]

@@ -2,12 +2,14 @@
 
 use super::{Builtin, Call, Flow};
 use crate::action::{Action, USAGE};
+use crate::shell::complete::{Candidate, Place, candidate};
 
 pub(super) const WORLD: Builtin = Builtin {
     name: "world",
     usage: "world ACTION …",
     about: "let something happen to the cluster; see `help world`",
     run,
+    complete,
 };
 
 fn run(call: &mut Call) -> Flow {
@@ -27,4 +29,22 @@ fn run(call: &mut Call) -> Flow {
 /// What can happen, one line each.
 pub(super) fn usage() -> String {
     USAGE.iter().map(|(usage, about)| format!("  {usage:28}{about}\n")).collect()
+}
+
+fn complete(place: &Place, before: &[String], _word: &str) -> Vec<Candidate> {
+    let store = place.world.store();
+    match before.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => USAGE.iter().map(|(usage, about)| candidate(usage.split(' ').next().unwrap_or(usage), about)).collect(),
+        ["registry"] => vec![candidate("down", ""), candidate("up", "")],
+        ["power-off" | "power-on" | "stop-daemon"] => {
+            store.nodes().map(|node| candidate(&node.description.hostname, "")).collect()
+        }
+        ["crash-task"] => store.services().map(|service| candidate(&service.spec.name, "")).collect(),
+        ["crash-task", service] => {
+            let service = store.services().find(|found| found.spec.name == *service);
+            let image = |image: &str| candidate(image.split('@').next().unwrap_or(image), "");
+            service.map(|service| image(&service.spec.task.container.image)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
