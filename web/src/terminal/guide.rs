@@ -1,5 +1,6 @@
 //! The walk-through under the prompt: where one stands, what the next command does, and the button that types it.
 
+use swarmyard_core::shell::Key;
 use yew::prelude::*;
 
 use crate::browser;
@@ -83,7 +84,7 @@ fn chapter_mark(walk: &Walk, index: usize, title: &'static str) -> Html {
 /// Commands to tap.
 pub(crate) fn palette(lang: Lang, send: &Callback<Msg>) -> Html {
     let texts = lang.texts();
-    let interrupt = send.reform(|_: MouseEvent| Msg::Interrupt);
+    let interrupt = send.reform(|_: MouseEvent| Msg::Key(Key::Ctrl('c')));
     html! {
         <div class="palette" role="group" aria-label={texts.commands}>
             <button class="button" onclick={interrupt}>{ texts.interrupt }</button>
