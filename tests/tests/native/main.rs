@@ -1,1 +1,3 @@
-//! Tests that run on the machine itself.
+//! Tests that need no browser.
+
+mod everywhere;

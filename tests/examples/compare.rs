@@ -1,6 +1,6 @@
 //! Shows what differs between a recording and a simulated run, the answer to a recording that fails its test.
 //!
-//! `cargo run -p swarmyard-tests --bin compare -- RECORDING.json SIMULATED.json`
+//! `cargo run -p swarmyard-tests --example compare -- RECORDING.json SIMULATED.json`
 
 use std::path::Path;
 use std::process::ExitCode;
