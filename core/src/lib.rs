@@ -1,11 +1,16 @@
 //! Swarmyard's simulation core: a Docker Swarm, the docker command line and a shell, without any I/O.
 //!
 //! The way in is [`session::Session`]: a scenario, a seed and a journal of inputs; everything else follows from them.
-//! Layers, lowest first (a module names only those before it): `id time rng queue`, `json`, `model`, `store`,
+//! Layers, lowest first (a module names only those before it): `id time rng queue`, `date`, `json`, `model`, `store`,
 //! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
 
+pub mod action;
 pub mod api;
+pub mod check;
+pub mod date;
 pub mod docker;
+pub mod engine;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;

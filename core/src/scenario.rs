@@ -1,6 +1,9 @@
 //! Scenarios: which nodes, which images, how fast. Plain data.
+//!
+//! Two stand here: `lab` is the cluster of the recordings, with its latencies; `playground` is the same cluster slowed
+//! down so that a person can watch.
 
-use crate::time::Ms;
+use crate::time::{Ms, SECOND};
 
 /// Where a session starts.
 #[derive(Clone, Debug)]
@@ -11,17 +14,19 @@ pub struct Scenario {
     pub nodes: Vec<NodeSetup>,
     pub images: Vec<Image>,
     pub latencies: Latencies,
-    /// Whether every node has every image that exists before anybody types (except the `unpulled` ones).
+    /// Whether every node has every image before anybody types, except those marked `unpulled`.
     pub pulled: bool,
 }
 
 #[derive(Clone, Debug)]
 pub struct NodeSetup {
-    pub hostname: &'static str,
-    pub address: &'static str,
+    pub hostname: String,
+    pub address: String,
     pub manager: bool,
     pub cpus: u64,
     pub memory_bytes: u64,
+    /// Its images were pulled by their digests, so that no tag points to them.
+    pub untagged: bool,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -29,18 +34,21 @@ pub struct NodeSetup {
 pub struct Image {
     /// With its tag: `masungil/my-fastapi-whoami:latest`.
     pub name: String,
+    /// `sha256:…`
     pub digest: String,
     pub size_bytes: u64,
     /// How long a first pull takes on a node: (least, most).
     pub pull_ms: (Ms, Ms),
-    /// Never on a node before somebody asks for it.
+    /// On no node before somebody asks for it.
     pub unpulled: bool,
     pub behaviour: Behaviour,
 }
 
 #[derive(Clone, Debug)]
 pub struct Behaviour {
-    /// Lines it prints to standard error when it starts. `{host}` is the container's host name.
+    /// What `docker ps` shows as its command.
+    pub command: String,
+    /// Lines it prints when it starts. `{host}` is the container's host name.
     pub log: Vec<String>,
     /// Ends by itself: after how long, and with which code.
     pub exits: Option<(Ms, i32)>,
@@ -65,12 +73,148 @@ pub struct HealthBehaviour {
 pub struct Latencies {
     /// From an assignment's arrival to PREPARING.
     pub accept_ms: (Ms, Ms),
-    /// Asking the registry for a manifest, and for one that is not there.
+    /// Asking the registry for a manifest.
     pub registry_ms: (Ms, Ms),
     /// Making the container of an image that is on the node.
     pub create_ms: (Ms, Ms),
     /// Starting a container.
     pub start_ms: (Ms, Ms),
-    /// From the signal to the end of a container that heeds it.
-    pub stop_ms: (Ms, Ms),
+    /// From a program's own end to its being noticed.
+    pub exit_ms: (Ms, Ms),
+    /// What a health probe takes itself.
+    pub probe_ms: (Ms, Ms),
+    /// From the signal to the end of a program that obeys it.
+    pub die_ms: (Ms, Ms),
+    /// Taking down what was around a stopped program.
+    pub cleanup_ms: (Ms, Ms),
+    /// From power to registration.
+    pub boot_ms: (Ms, Ms),
+}
+
+impl Scenario {
+    /// The cluster of the recordings: three nodes of 2 CPUs and 24 GiB, with the latencies seen there.
+    pub fn lab() -> Scenario {
+        Scenario {
+            name: "lab",
+            epoch_ms: 1_795_383_360_770,
+            nodes: three_nodes(),
+            images: images((250, 450), (3_500, 5_000)),
+            latencies: Latencies {
+                accept_ms: (5, 15),
+                registry_ms: (12, 35),
+                create_ms: (40, 130),
+                start_ms: (250, 420),
+                exit_ms: (20, 170),
+                probe_ms: (50, 90),
+                die_ms: (60, 160),
+                cleanup_ms: (980, 1_090),
+                boot_ms: (2_500, 4_000),
+            },
+            pulled: true,
+        }
+    }
+
+    /// The same cluster for watching: a first pull on a node takes about two seconds, a start about one.
+    pub fn playground() -> Scenario {
+        let lab = Scenario::lab();
+        Scenario {
+            name: "playground",
+            images: images((1_700, 2_300), (6_000, 8_000)),
+            latencies: Latencies {
+                accept_ms: (60, 140),
+                registry_ms: (500, 800),
+                create_ms: (250, 450),
+                start_ms: (850, 1_150),
+                die_ms: (250, 400),
+                ..lab.latencies
+            },
+            pulled: false,
+            ..lab
+        }
+    }
+
+    /// The third of the recorded clusters, where two of the nodes hold their images by digest alone: with the registry
+    /// down, what names a tag does not start there.
+    pub fn lab_by_digest() -> Scenario {
+        let mut lab = Scenario::lab();
+        for node in &mut lab.nodes {
+            node.untagged = node.hostname != "node2";
+        }
+        lab
+    }
+
+    /// The image called `name`, which has a tag.
+    pub fn image(&self, name: &str) -> Option<&Image> {
+        self.images.iter().find(|image| image.name == name)
+    }
+}
+
+fn three_nodes() -> Vec<NodeSetup> {
+    let node = |hostname: &str, last: u8, manager| NodeSetup {
+        hostname: hostname.to_owned(),
+        address: format!("10.97.0.{last}"),
+        manager,
+        cpus: 2,
+        memory_bytes: 25_276_502_016,
+        untagged: false,
+    };
+    vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
+}
+
+fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
+    let server = |version: &str| Behaviour {
+        command: "/whoami.sh".to_owned(),
+        log: vec![
+            format!("INFO:     Started server process [1] ({version})"),
+            "INFO:     Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)".to_owned(),
+        ],
+        exits: None,
+        heeds_sigterm: true,
+        listens: Some(8000),
+        health: None,
+    };
+    let ends = |after: Ms, code: i32| Behaviour {
+        log: if code == 0 { Vec::new() } else { vec!["boom".to_owned()] },
+        exits: Some((after, code)),
+        listens: None,
+        ..server("")
+    };
+    let checked = |retries, passes_from_ms, version| Behaviour {
+        health: Some(HealthBehaviour { interval_ms: SECOND, retries, passes_from_ms }),
+        ..server(version)
+    };
+    let image = |name: &str, behaviour: Behaviour| Image {
+        name: name.to_owned(),
+        digest: digest_of(name),
+        size_bytes: 2_030_000,
+        pull_ms,
+        unpulled: false,
+        behaviour,
+    };
+    let whoami = |tag: &str| format!("masungil/my-fastapi-whoami:{tag}");
+    vec![
+        image(&whoami("latest"), server("v1")),
+        image(&whoami("v2"), server("v2")),
+        image(&whoami("v3"), server("v3")),
+        image("demo/crash:latest", ends(0, 1)),
+        image("demo/crash3:latest", ends(3 * SECOND, 1)),
+        image("demo/crash8:latest", ends(8 * SECOND, 1)),
+        image("demo/exit0:latest", ends(2 * SECOND, 0)),
+        image("demo/healthy:latest", checked(30, Some(3 * SECOND), "v1")),
+        image("demo/unhealthy:latest", checked(2, None, "v1")),
+        image("demo/slowstop:latest", Behaviour { heeds_sigterm: false, ..server("v1") }),
+        Image {
+            size_bytes: 350_000_000,
+            pull_ms: big_pull_ms,
+            unpulled: true,
+            ..image("demo/big:latest", server("v1"))
+        },
+    ]
+}
+
+/// A digest that depends on the name alone, so that it is the same in every session.
+fn digest_of(name: &str) -> String {
+    let mut stream = crate::rng::Stream::new(0, name);
+    let words: String = (0..8).map(|_| format!("{:08x}", stream.next_u32())).collect();
+    format!("sha256:{words}")
 }

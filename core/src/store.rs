@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::event::{Event, EventId, Record, Rule, What};
 use crate::id::{ClusterId, ConfigId, NetworkId, NodeId, SecretId, ServiceId, TaskId};
 use crate::model::{Cluster, Config, Meta, Network, Node, Secret, Service, Task, TaskState};
 use crate::time::Ms;
@@ -37,8 +38,14 @@ pub struct Store {
     configs: BTreeMap<ConfigId, Rc<Config>>,
     secrets: BTreeMap<SecretId, Rc<Secret>>,
     tasks_of_service: BTreeMap<ServiceId, BTreeSet<(u64, TaskId)>>,
+    /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
+    images: BTreeMap<ServiceId, Vec<String>>,
     tasks_of_node: BTreeMap<NodeId, BTreeSet<TaskId>>,
-    changes: Vec<Change>,
+    changes: Vec<(EventId, Change)>,
+    record: Record,
+    /// What the writes of the current transaction follow from.
+    cause: Option<EventId>,
+    rule: Rule,
 }
 
 impl Store {
@@ -53,8 +60,12 @@ impl Store {
             configs: BTreeMap::new(),
             secrets: BTreeMap::new(),
             tasks_of_service: BTreeMap::new(),
+            images: BTreeMap::new(),
             tasks_of_node: BTreeMap::new(),
             changes: Vec::new(),
+            record: Record::default(),
+            cause: None,
+            rule: Rule::Asked,
         }
     }
 
@@ -76,7 +87,7 @@ impl Store {
         self.services.get(&id)
     }
 
-    pub fn services(&self) -> impl Iterator<Item = &Rc<Service>> {
+    pub fn services(&self) -> impl Iterator<Item = &Rc<Service>> + Clone {
         self.services.values()
     }
 
@@ -84,7 +95,7 @@ impl Store {
         self.tasks.get(&id)
     }
 
-    pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks.values()
     }
 
@@ -93,12 +104,25 @@ impl Store {
     }
 
     /// The tasks of a service, by slot.
-    pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_service(&self, id: ServiceId) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks_of_service.get(&id).into_iter().flatten().map(|(_, task)| &self.tasks[task])
     }
 
+    /// Every image that a service ever asked for, as its specs name them, oldest first.
+    pub fn images_of(&self, id: ServiceId) -> &[String] {
+        self.images.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    fn note_image(&mut self, service: &Service) {
+        let image = &service.spec.task.container.image;
+        let known = self.images.entry(service.id).or_default();
+        if !known.contains(image) {
+            known.push(image.clone());
+        }
+    }
+
     /// The tasks of one slot of a service.
-    pub fn tasks_of_slot(&self, id: ServiceId, slot: u64) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_slot(&self, id: ServiceId, slot: u64) -> impl Iterator<Item = &Rc<Task>> + Clone {
         let (least, most) = (TaskId::LEAST, TaskId::MOST);
         self.tasks_of_service
             .get(&id)
@@ -108,7 +132,7 @@ impl Store {
     }
 
     /// The tasks that were given to a node.
-    pub fn tasks_of_node(&self, id: NodeId) -> impl Iterator<Item = &Rc<Task>> {
+    pub fn tasks_of_node(&self, id: NodeId) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks_of_node.get(&id).into_iter().flatten().map(|task| &self.tasks[task])
     }
 
@@ -116,7 +140,7 @@ impl Store {
         self.nodes.get(&id)
     }
 
-    pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> {
+    pub fn nodes(&self) -> impl Iterator<Item = &Rc<Node>> + Clone {
         self.nodes.values()
     }
 
@@ -146,9 +170,22 @@ impl Store {
 
     // Writing. A transaction is what happens between two calls of `begin`.
 
-    /// Starts a transaction: all writes until the next one carry the same index.
-    pub(crate) fn begin(&mut self) {
+    /// Starts a transaction: all writes until the next one carry the same index, cause and rule.
+    pub(crate) fn begin(&mut self, cause: Option<EventId>, rule: Rule) {
         self.index += 1;
+        self.cause = cause;
+        self.rule = rule;
+    }
+
+    /// Records something that is no write: an input.
+    pub(crate) fn note(&mut self, now: Ms, what: What) -> EventId {
+        self.record.push(Event { at: now, cause: None, what, rule: Rule::Asked })
+    }
+
+    fn changed(&mut self, now: Ms, what: What, change: Change) {
+        let event = Event { at: now, cause: self.cause, what, rule: self.rule.clone() };
+        let id = self.record.push(event);
+        self.changes.push((id, change));
     }
 
     fn touch(&self, meta: &mut Meta, now: Ms) {
@@ -162,7 +199,8 @@ impl Store {
 
     pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {
         service.meta = self.born(now);
-        self.changes.push(Change::ServiceCreated(service.id));
+        self.note_image(&service);
+        self.changed(now, What::ServiceCreated(service.id), Change::ServiceCreated(service.id));
         self.services.insert(service.id, Rc::new(service));
     }
 
@@ -172,14 +210,21 @@ impl Store {
         let mut new = Service::clone(&old);
         change(&mut new);
         self.touch(&mut new.meta, now);
+        self.note_image(&new);
+        let state = |service: &Service| service.update_status.as_ref().map(|status| status.state);
+        let what = if state(&old) == state(&new) {
+            What::ServiceChanged(id)
+        } else {
+            What::UpdateStatus { service: id, state: state(&new) }
+        };
         self.services.insert(id, Rc::new(new));
-        self.changes.push(Change::ServiceUpdated(old));
+        self.changed(now, what, Change::ServiceUpdated(old));
         true
     }
 
-    pub(crate) fn delete_service(&mut self, id: ServiceId) {
+    pub(crate) fn delete_service(&mut self, id: ServiceId, now: Ms) {
         if let Some(old) = self.services.remove(&id) {
-            self.changes.push(Change::ServiceDeleted(old));
+            self.changed(now, What::ServiceRemoved(id), Change::ServiceDeleted(old));
         }
     }
 
@@ -189,7 +234,8 @@ impl Store {
         if let Some(node) = task.node {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
-        self.changes.push(Change::TaskCreated(task.id));
+        let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
+        self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
     }
 
@@ -210,11 +256,18 @@ impl Store {
                 self.tasks_of_node.entry(node).or_default().insert(id);
             }
         }
-        self.changes.push(Change::TaskUpdated(old));
+        let what = if new.status.state != old.status.state {
+            What::TaskState { task: id, from: old.status.state, to: new.status.state }
+        } else if new.desired != old.desired {
+            What::TaskDesired { task: id, from: old.desired, to: new.desired }
+        } else {
+            What::TaskChanged(id)
+        };
+        self.changed(now, what, Change::TaskUpdated(old));
         true
     }
 
-    pub(crate) fn delete_task(&mut self, id: TaskId) {
+    pub(crate) fn delete_task(&mut self, id: TaskId, now: Ms) {
         let Some(old) = self.tasks.remove(&id) else { return };
         if let Some(tasks) = self.tasks_of_service.get_mut(&old.service) {
             tasks.remove(&(old.slot, id));
@@ -227,12 +280,12 @@ impl Store {
         {
             tasks.remove(&id);
         }
-        self.changes.push(Change::TaskDeleted(old));
+        self.changed(now, What::TaskRemoved(id), Change::TaskDeleted(old));
     }
 
     pub(crate) fn create_node(&mut self, mut node: Node, now: Ms) {
         node.meta = self.born(now);
-        self.changes.push(Change::NodeCreated(node.id));
+        self.changed(now, What::NodeCreated(node.id), Change::NodeCreated(node.id));
         self.nodes.insert(node.id, Rc::new(node));
     }
 
@@ -242,14 +295,19 @@ impl Store {
         let mut new = Node::clone(&old);
         change(&mut new);
         self.touch(&mut new.meta, now);
+        let what = if new.status.state == old.status.state {
+            What::NodeChanged(id)
+        } else {
+            What::NodeState { node: id, from: old.status.state, to: new.status.state }
+        };
         self.nodes.insert(id, Rc::new(new));
-        self.changes.push(Change::NodeUpdated(old));
+        self.changed(now, what, Change::NodeUpdated(old));
         true
     }
 
-    pub(crate) fn delete_node(&mut self, id: NodeId) {
+    pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {
         if let Some(old) = self.nodes.remove(&id) {
-            self.changes.push(Change::NodeDeleted(old));
+            self.changed(now, What::NodeRemoved(id), Change::NodeDeleted(old));
         }
     }
 
@@ -257,32 +315,13 @@ impl Store {
         self.networks.insert(network.id, Rc::new(network));
     }
 
-    pub(crate) fn delete_network(&mut self, id: NetworkId) {
-        self.networks.remove(&id);
+    /// What happened so far, with causes.
+    pub fn record(&self) -> &Record {
+        &self.record
     }
 
-    pub(crate) fn put_config(&mut self, config: Config) {
-        self.configs.insert(config.id, Rc::new(config));
-    }
-
-    pub(crate) fn delete_config(&mut self, id: ConfigId) {
-        self.configs.remove(&id);
-    }
-
-    pub(crate) fn put_secret(&mut self, secret: Secret) {
-        self.secrets.insert(secret.id, Rc::new(secret));
-    }
-
-    pub(crate) fn delete_secret(&mut self, id: SecretId) {
-        self.secrets.remove(&id);
-    }
-
-    pub(crate) fn update_cluster(&mut self, change: impl FnOnce(&mut Cluster)) {
-        change(Rc::make_mut(&mut self.cluster));
-    }
-
-    /// What has changed since the last call, in the order of its writing.
-    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+    /// What has changed since the last call, in the order of its writing, each with its event.
+    pub(crate) fn take_changes(&mut self) -> Vec<(EventId, Change)> {
         std::mem::take(&mut self.changes)
     }
 

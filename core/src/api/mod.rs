@@ -4,13 +4,18 @@
 //! are those that such a client receives.
 
 mod error;
+mod nodes;
+mod services;
+mod validate;
 
 pub use error::{ApiError, Code};
+pub use services::ServiceStatus;
 
 use std::rc::Rc;
 
-use crate::id::{NodeId, ServiceId};
-use crate::model::{Node, NodeSpec, Service, ServiceSpec};
+use crate::engine::image::Reference;
+use crate::id::NodeId;
+use crate::model::Role;
 use crate::world::World;
 
 /// What the registry says of an image.
@@ -39,62 +44,70 @@ pub struct Api<'w> {
 }
 
 impl Api<'_> {
-    /// The service called `reference`: a full id, a name, or the unique beginning of an id.
-    ///
-    /// # Errors
-    /// Nothing has that name; several ids begin so; this node is no manager.
-    pub fn service(&self, _reference: &str) -> Result<Rc<Service>, ApiError> {
-        unimplemented!()
-    }
-
-    /// All services, by name as `docker service ls` sorts them is the caller's work; here by id.
-    ///
-    /// # Errors
-    /// This node is no manager.
-    pub fn services(&self) -> Result<Vec<Rc<Service>>, ApiError> {
-        unimplemented!()
-    }
-
-    /// Creates a service from a checked spec and returns its id.
-    pub fn create_service(&mut self, _spec: ServiceSpec) -> Result<ServiceId, ApiError> {
-        unimplemented!()
-    }
-
-    /// Replaces the spec of a service. `version` is the one that the caller read.
-    pub fn update_service(
-        &mut self,
-        _id: ServiceId,
-        _version: u64,
-        _spec: ServiceSpec,
-        _rollback: Rollback,
-    ) -> Result<(), ApiError> {
-        unimplemented!()
-    }
-
-    pub fn remove_service(&mut self, _reference: &str) -> Result<(), ApiError> {
-        unimplemented!()
-    }
-
-    /// The node called `reference`: `self`, a full id, a host name, or the unique beginning of an id.
-    pub fn node(&self, _reference: &str) -> Result<Rc<Node>, ApiError> {
-        unimplemented!()
-    }
-
-    pub fn nodes(&self) -> Result<Vec<Rc<Node>>, ApiError> {
-        unimplemented!()
-    }
-
-    pub fn update_node(&mut self, _id: NodeId, _version: u64, _spec: NodeSpec) -> Result<(), ApiError> {
-        unimplemented!()
+    /// Refuses what only a manager may answer.
+    fn manager(&self) -> Result<(), ApiError> {
+        match self.world.store().node(self.node) {
+            Some(node) if node.role == Role::Manager => Ok(()),
+            _ => Err(ApiError::NotManager),
+        }
     }
 
     /// Asks the registry for the digest of an image, as the client does before it creates or updates a service.
-    pub fn distribution(&self, _image: &str) -> Result<Distribution, ApiError> {
-        unimplemented!()
+    ///
+    /// # Errors
+    /// The registry does not answer, or does not know the image.
+    pub fn distribution(&self, image: &str) -> Result<Distribution, ApiError> {
+        let reference = Reference::parse(image);
+        let found = self.world.scenario().image(&reference.tagged()).filter(|_| self.world.registry_up());
+        let found = found.filter(|found| reference.digest.is_none_or(|digest| digest == found.digest));
+        match found {
+            Some(image) => Ok(Distribution {
+                digest: image.digest.clone(),
+                platforms: vec![("amd64".to_owned(), "linux".to_owned())],
+            }),
+            None => Err(ApiError::Refused {
+                code: Code::Daemon,
+                sentence: format!("manifest for {} not found", reference.tagged()),
+            }),
+        }
     }
+}
 
-    /// Whether a task is up to date with its service (the filter `_up-to-date`).
-    pub fn up_to_date(&self, _task: &crate::model::Task) -> bool {
-        unimplemented!()
+/// An object that references can name.
+trait Named {
+    /// Kind as errors call it.
+    const KIND: &'static str;
+
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+}
+
+/// The object that `reference` names: by its full id, its name, or the beginning of its id.
+/// Models: moby daemon/cluster/helpers.go.
+fn find<'o, T: Named>(objects: impl Iterator<Item = &'o Rc<T>> + Clone, reference: &str) -> Result<Rc<T>, ApiError>
+where
+    T: 'o,
+{
+    let exact = |by: fn(&T) -> &str| {
+        let mut found = objects.clone().filter(move |object| by(object) == reference);
+        (found.next(), found.count())
+    };
+    if let (Some(found), _) = exact(T::id) {
+        return Ok(Rc::clone(found));
     }
+    match exact(T::name) {
+        (Some(found), 0) => return Ok(Rc::clone(found)),
+        (Some(_), more) => return Err(ambiguous::<T>(reference, more + 1)),
+        (None, _) => {}
+    }
+    let mut prefixed = objects.clone().filter(|object| !reference.is_empty() && object.id().starts_with(reference));
+    match (prefixed.next(), prefixed.count()) {
+        (Some(found), 0) => Ok(Rc::clone(found)),
+        (Some(_), more) => Err(ambiguous::<T>(reference, more + 1)),
+        (None, _) => Err(ApiError::NotFound { kind: T::KIND, reference: reference.to_owned() }),
+    }
+}
+
+fn ambiguous<T: Named>(reference: &str, matches: usize) -> ApiError {
+    ApiError::Ambiguous { kind: T::KIND, reference: reference.to_owned(), matches }
 }

@@ -1,9 +1,69 @@
-//! The docker command line: words in, text and an exit code out.
+//! The docker command line: words in, text and an exit code out. It never prints and never waits: a command that
+//! takes time becomes a [`Foreground`], polled by the shell.
+//!
+//! Who is called: `api` for everything the daemon does; who calls: `shell`. Engine and store are only read.
+//! Models: docker/cli 28.2.2 (cmd/docker/docker.go and cli/command).
+
+mod command;
+mod complete;
+mod error;
+mod filter;
+mod flags;
+mod format;
+mod global;
+mod help;
+mod images;
+mod inspect;
+mod names;
+mod node;
+mod objects;
+mod outline;
+mod progress;
+mod ps;
+mod service;
+mod table;
+mod tasks;
+mod template;
+mod units;
+mod version;
+
+pub use complete::{Candidate, complete};
+
+use command::{Call, Command, Group, Usage};
+use error::CliError;
+use flags::{Parsed, parse};
+use progress::Progress;
+use service::logs::Follow;
 
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::Ms;
 use crate::world::World;
+
+/// The commands. A new one is a file and a line here.
+static COMMANDS: &[&Command] = &[
+    &images::COMMAND,
+    &node::inspect::COMMAND,
+    &node::ls::COMMAND,
+    &node::ps::COMMAND,
+    &ps::COMMAND,
+    &service::create::COMMAND,
+    &service::inspect::COMMAND,
+    &service::logs::COMMAND,
+    &service::ls::COMMAND,
+    &service::ps::COMMAND,
+    &service::rm::COMMAND,
+    &service::rollback::COMMAND,
+    &service::scale::COMMAND,
+    &service::update::COMMAND,
+    &version::COMMAND,
+];
+
+/// What `--format` says of itself where objects are shown one by one.
+const ABOUT_INSPECT: &str = "How to print: 'json', or a Go template";
+
+/// What `--format` says of itself where objects are listed.
+const ABOUT_FORMAT: &str = "How to print: 'table', 'table TEMPLATE', 'json', or a Go template";
 
 /// How a command goes on after it was started.
 #[derive(Clone, Debug)]
@@ -16,26 +76,201 @@ pub enum Flow {
 
 /// A docker command that holds the prompt: an enum value that is polled, so that it can be cloned with the session.
 #[derive(Clone, Debug)]
-pub enum Foreground {}
+pub enum Foreground {
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Progress(Progress),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Logs(Follow),
+}
 
 impl Foreground {
     /// When it wants to be polled next.
     pub fn wake_at(&self) -> Ms {
-        match *self {}
+        match self {
+            Foreground::Progress(progress) => progress.wake_at(),
+            Foreground::Logs(follow) => follow.wake_at(),
+        }
     }
 
     /// Goes on at the time it asked for. Returns the exit code when it has ended.
-    pub fn poll(&mut self, _world: &mut World, _output: &mut Output) -> Option<i32> {
-        match *self {}
+    pub fn poll(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
+        match self {
+            Foreground::Progress(progress) => progress.poll(world, output),
+            Foreground::Logs(follow) => follow.poll(world, output),
+        }
     }
 
     /// Ctrl-C. Returns the exit code when that ends it.
-    pub fn interrupt(&mut self, _world: &mut World, _output: &mut Output) -> Option<i32> {
-        match *self {}
+    pub fn interrupt(&mut self, _world: &mut World, output: &mut Output) -> Option<i32> {
+        match self {
+            Foreground::Progress(progress) => progress.interrupt(output),
+            // What nobody handles ends with 128 and the number of the signal.
+            Foreground::Logs(_) => Some(130),
+        }
+    }
+
+    /// Takes the first look at once.
+    fn start(mut self, call: &mut Call) -> Result<Flow, CliError> {
+        Ok(match self.poll(call.world, call.out) {
+            Some(code) => Flow::Exit(code),
+            None => Flow::Hold(self),
+        })
     }
 }
 
 /// Runs `docker ARGS…` in a shell of `node`. `args` does not hold the word `docker` itself.
-pub fn run(_world: &mut World, _node: NodeId, _args: &[String], _output: &mut Output) -> Flow {
+pub fn run(world: &mut World, node: NodeId, args: &[String], output: &mut Output) -> Flow {
+    match dispatch(&mut Call { world, node, out: output }, args) {
+        Ok(flow) => flow,
+        Err(error) => Flow::Exit(fail(&error, output)),
+    }
+}
+
+/// Says why, and returns the exit code.
+fn fail(error: &CliError, output: &mut Output) -> i32 {
+    let text = error.to_string();
+    if !text.is_empty() {
+        output.err(text + "\n");
+    }
+    error.exit_code()
+}
+
+fn dispatch(call: &mut Call, args: &[String]) -> Result<Flow, CliError> {
+    let usage = Usage { path: "docker".to_owned(), line: "docker [OPTIONS] COMMAND [ARG...]".to_owned() };
+    let matches = match parse(args, global::FLAGS.iter(), true, usage)? {
+        Parsed::Help { short } => return Ok(helped(call, short, root_help)),
+        Parsed::Run(matches) => matches,
+    };
+    if matches.on("version") {
+        call.out.out(global::VERSION);
+        return Ok(Flow::Exit(0));
+    }
+    let words = match matches.args.split_first() {
+        Some((word, rest)) if word == "help" => {
+            let text = help_of(call, rest)?;
+            call.out.out(text);
+            return Ok(Flow::Exit(0));
+        }
+        Some(_) => &matches.args[..],
+        None => {
+            let help = root_help(call);
+            call.out.err(help);
+            return Ok(Flow::Exit(0));
+        }
+    };
+    match find(words)? {
+        Found::Command(command, rest) => run_command(call, command, rest),
+        Found::Outline(outline, rest) => {
+            // Its flags are not known yet, so only a line without any can be told right from wrong.
+            if rest.iter().all(|word| !word.starts_with('-')) {
+                outline.arguments.check(rest.len(), outline.usage())?;
+            }
+            Err(CliError::NotSimulated { what: outline.usage().path, instead: "" })
+        }
+        Found::Group(group, rest) => run_group(call, group, rest),
+    }
+}
+
+fn run_command(call: &mut Call, command: &'static Command, words: &[String]) -> Result<Flow, CliError> {
+    let matches = match parse(words, command.flags(), command.stop_at_argument, command.usage())? {
+        Parsed::Help { short } => return Ok(helped(call, short, |call| help::command(command, call.out.terminal))),
+        Parsed::Run(matches) => matches,
+    };
+    command.arguments.check(matches.args.len(), command.usage())?;
+    (command.run)(call, &matches)
+}
+
+/// A group without one of its commands.
+fn run_group(call: &mut Call, group: &'static Group, words: &[String]) -> Result<Flow, CliError> {
+    match parse(words, [].iter(), true, group.usage())? {
+        Parsed::Help { short } => Ok(helped(call, short, |_| group_help(group))),
+        Parsed::Run(matches) => match matches.args.first() {
+            Some(word) => Err(CliError::UnknownCommand {
+                typed: format!("{} {word}", group.usage().path),
+                usage: Some(group.usage()),
+            }),
+            None => {
+                call.out.err(group_help(group));
+                Ok(Flow::Exit(0))
+            }
+        },
+    }
+}
+
+fn helped(call: &mut Call, short: bool, help: impl FnOnce(&Call) -> String) -> Flow {
+    if short {
+        call.out.err("Flag shorthand -h has been deprecated, use --help\n");
+    }
+    let text = help(call);
+    call.out.out(text);
     Flow::Exit(0)
+}
+
+fn root_help(call: &Call) -> String {
+    help::root(&global::GROUPS, COMMANDS, &global::ABSENT, &global::FLAGS, call.out.terminal)
+}
+
+fn group_help(group: &Group) -> String {
+    help::group(group, commands_of(group))
+}
+
+fn help_of(call: &Call, words: &[String]) -> Result<String, CliError> {
+    Ok(match words {
+        [] => root_help(call),
+        words => match find(words)? {
+            Found::Command(command, _) => help::command(command, call.out.terminal),
+            Found::Outline(outline, _) => {
+                return Err(CliError::NotSimulated { what: outline.usage().path, instead: "" });
+            }
+            Found::Group(group, _) => group_help(group),
+        },
+    })
+}
+
+/// The commands of a group, simulated or not, with what they do.
+fn commands_of(group: &Group) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let known = COMMANDS.iter().map(|command| (command.path, command.about));
+    let aliased = COMMANDS.iter().filter(|command| !command.path.contains(' '));
+    let aliased = aliased.filter_map(|command| Some((*command.aliases.first()?, command.about)));
+    let outlined = outline::OUTLINES.iter().map(|outline| (outline.path, outline.about));
+    known
+        .chain(aliased)
+        .chain(outlined)
+        .filter(|(path, _)| path.split_once(' ').is_some_and(|(name, _)| name == group.name))
+}
+
+enum Found<'w> {
+    Command(&'static Command, &'w [String]),
+    Outline(&'static command::Outline, &'w [String]),
+    /// A group, and what follows its name: no command of it.
+    Group(&'static Group, &'w [String]),
+}
+
+/// Finds what the first one or two words name, and returns it with the words after.
+fn find(words: &[String]) -> Result<Found<'_>, CliError> {
+    let two = words.get(..2).map(|words| words.join(" "));
+    let named = |path: &str, aliases: &[&str], words: &str| path == words || aliases.contains(&words);
+    for (name, length) in [(two.as_deref(), 2), (words.first().map(String::as_str), 1)] {
+        let Some(name) = name else { continue };
+        if let Some(command) = COMMANDS.iter().find(|command| named(command.path, command.aliases, name)) {
+            return Ok(Found::Command(command, &words[length..]));
+        }
+        if let Some(outline) = outline::OUTLINES.iter().find(|outline| named(outline.path, &[], name)) {
+            return Ok(Found::Outline(outline, &words[length..]));
+        }
+    }
+    let word = words.first().map_or("", String::as_str);
+    if let Some(group) = global::GROUPS.iter().find(|group| group.name == word) {
+        let absent = words.get(1).is_some_and(|word| group.absent.split(' ').any(|absent| absent == word));
+        return if absent {
+            Err(CliError::NotSimulated { what: format!("docker {}", two.unwrap_or_default()), instead: group.instead })
+        } else {
+            Ok(Found::Group(group, &words[1..]))
+        };
+    }
+    let typed = format!("docker {word}");
+    match global::ABSENT.iter().find(|absent| absent.path == word) {
+        Some(absent) => Err(CliError::NotSimulated { what: typed, instead: absent.instead }),
+        None => Err(CliError::UnknownCommand { typed, usage: None }),
+    }
 }

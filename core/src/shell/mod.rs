@@ -1,15 +1,52 @@
-//! The shell: what is typed becomes commands, what they answer becomes lines of a terminal.
+//! The shell: what is typed becomes commands, what they answer becomes lines of a terminal. A session drives it; the
+//! page, the native prompt and transcripts show its [`Terminal`].
+//!
+//! Here is one prompt: which text waits, which command holds the prompt, what is visible. What a text means is in
+//! `lex` and `parse`, what it does in `process` and `builtin`. Nothing here draws, and nothing reads a clock.
+
+mod ast;
+mod builtin;
+mod complete;
+mod editor;
+mod expand;
+mod files;
+mod lex;
+mod parse;
+mod plumbing;
+mod process;
+mod screen;
+mod stdin;
+
+pub use complete::{Candidate, Place};
+pub use editor::{Editor, Happened, Key};
+pub use files::{Files, HOME};
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::output::{Output, Stream};
+use crate::time::Ms;
+use crate::world::World;
+use builtin::Signalled;
+use expand::Env;
+use process::{Host, Process, State};
+use screen::Screen;
+use stdin::Stdin;
 
 /// What one prompt shows: finished and running commands, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Terminal {
     /// Host name of the node whose shell it is.
     pub node: String,
+    /// Columns of the terminal; `None` where the output goes to a pipe.
+    pub columns: Option<u16>,
     pub blocks: Vec<Block>,
     /// Typed lines that still wait for a command to end.
-    pub waiting: Vec<String>,
+    pub waiting: VecDeque<String>,
     /// Whether the text typed so far is unfinished (an open quote, a trailing `\`): the prompt is then `> `.
     pub continued: bool,
+    /// The unfinished text, line by line as it was typed.
+    pub pending: String,
 }
 
 impl Terminal {
@@ -38,3 +75,194 @@ pub struct Line {
     /// Whether it came over standard error.
     pub error: bool,
 }
+
+/// Something a command said, as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// [`Block::id`] of the command.
+    pub block: u64,
+    pub stream: Stream,
+    pub text: String,
+}
+
+/// One prompt on one node.
+#[derive(Clone, Debug)]
+pub(crate) struct Shell {
+    pub(crate) terminal: Terminal,
+    history: Vec<Rc<str>>,
+    process: Process,
+    stdin: Stdin,
+    screen: Screen,
+    blocks_made: u64,
+}
+
+/// The exit code of a line that bash could not read.
+const SYNTAX_ERROR: i32 = 2;
+
+impl Shell {
+    pub(crate) fn new(node: &str, columns: Option<u16>) -> Shell {
+        Shell {
+            terminal: Terminal { node: node.to_owned(), columns, ..Terminal::default() },
+            history: Vec::new(),
+            process: Process::new(Env::new(node)),
+            stdin: Stdin::closed(),
+            screen: Screen::default(),
+            blocks_made: 0,
+        }
+    }
+
+    /// What was typed here, oldest first.
+    pub(crate) fn history(&self) -> &[Rc<str>] {
+        &self.history
+    }
+
+    /// When the running command wants to go on.
+    pub(crate) fn wake_at(&self) -> Option<Ms> {
+        self.process.wake_at()
+    }
+
+    /// Takes typed text that was ended with Enter. Several lines are worked off one after another; empty ones between
+    /// them are dropped, as they only make a pasted text longer.
+    pub(crate) fn line(&mut self, text: &str, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
+        let text = text.replace("\r\n", "\n");
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        while lines.len() > 1 && lines.last().is_some_and(|line| line.trim().is_empty()) {
+            lines.pop();
+        }
+        self.terminal.waiting.extend(lines.into_iter().map(str::to_owned));
+        self.go_on(world, files, said);
+    }
+
+    /// Lets the running command go on, and after it what was typed meanwhile.
+    pub(crate) fn go_on(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
+        loop {
+            if self.terminal.busy() {
+                let mut output = Output::new(self.terminal.columns);
+                let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
+                let state = self.process.run(&mut host, &mut self.stdin, &mut output);
+                self.show(output, said);
+                if state == State::Waiting {
+                    return;
+                }
+                self.close(self.process.env.status);
+            }
+            match self.terminal.waiting.pop_front() {
+                Some(line)
+                    if line.trim().is_empty() && !self.terminal.continued && !self.terminal.waiting.is_empty() => {}
+                Some(line) => self.read(&line, said),
+                None => return,
+            }
+        }
+    }
+
+    /// Ctrl-C: ends or abandons what is in the foreground, and forgets what was typed ahead.
+    pub(crate) fn interrupt(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
+        self.terminal.waiting.clear();
+        if self.terminal.continued {
+            let typed = self.take_pending();
+            self.open(typed);
+            self.echo("^C\n", said);
+            self.process.kill(process::INTERRUPTED);
+            self.close(process::INTERRUPTED);
+        } else if self.terminal.busy() {
+            self.echo("^C", said);
+            let mut output = Output::new(self.terminal.columns);
+            let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
+            let signalled = self.process.interrupt(&mut host, &mut output);
+            self.show(output, said);
+            if signalled == Signalled::Killed {
+                self.echo("\n", said);
+            }
+            self.go_on(world, files, said);
+        }
+    }
+
+    /// Ctrl-D: nothing more comes. An unfinished text is an error then, and what reads the terminal reads its end.
+    pub(crate) fn end(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
+        if self.terminal.continued {
+            let typed = self.take_pending();
+            let error = parse::parse(&typed).expect_err("it was continued because it cannot be read yet");
+            self.open(typed);
+            self.refuse(&error, said);
+        } else {
+            self.stdin.close();
+            self.go_on(world, files, said);
+        }
+    }
+
+    /// Reads one more line: starts what it says, or waits for its end.
+    fn read(&mut self, line: &str, said: &mut Vec<Said>) {
+        let text = match self.terminal.continued {
+            true => self.take_pending() + "\n" + line,
+            false => line.to_owned(),
+        };
+        match parse::parse(&text) {
+            Err(lex::Error::Open(_)) => {
+                self.terminal.pending = text;
+                self.terminal.continued = true;
+            }
+            Err(error) => {
+                self.open(text);
+                self.refuse(&error, said);
+            }
+            Ok(list) => {
+                self.open(text);
+                self.process.start(Rc::new(list));
+                self.stdin = if self.terminal.columns.is_some() { Stdin::default() } else { Stdin::closed() };
+            }
+        }
+    }
+
+    fn take_pending(&mut self) -> String {
+        self.terminal.continued = false;
+        std::mem::take(&mut self.terminal.pending)
+    }
+
+    fn open(&mut self, typed: String) {
+        let line = typed.replace("\\\n", "");
+        let line = line.trim();
+        if !line.is_empty() && self.history.last().is_none_or(|last| **last != *line) {
+            self.history.push(line.into());
+        }
+        self.screen = Screen::default();
+        self.terminal.blocks.push(Block { id: self.blocks_made, typed, ..Block::default() });
+        self.blocks_made += 1;
+    }
+
+    fn refuse(&mut self, error: &lex::Error, said: &mut Vec<Said>) {
+        let mut output = Output::new(self.terminal.columns);
+        output.err(format!("bash: {error}\n"));
+        self.show(output, said);
+        self.process.env.status = SYNTAX_ERROR;
+        self.close(SYNTAX_ERROR);
+    }
+
+    fn close(&mut self, status: i32) {
+        self.terminal.blocks.last_mut().expect("a block was open").exit = Some(status);
+    }
+
+    /// What the terminal itself writes when a key is pressed. A pipe writes nothing.
+    fn echo(&mut self, text: &str, said: &mut Vec<Said>) {
+        let mut output = Output::new(self.terminal.columns);
+        if self.terminal.columns.is_some() {
+            output.out(text);
+        }
+        self.show(output, said);
+    }
+
+    fn show(&mut self, mut output: Output, said: &mut Vec<Said>) {
+        for (stream, text) in output.take() {
+            // `ESC [ 3 J` drops what has scrolled away: the blocks above.
+            if text.contains("\u{1b}[3J") {
+                let last = self.terminal.blocks.len() - 1;
+                self.terminal.blocks.drain(..last);
+            }
+            let block = self.terminal.blocks.last_mut().expect("only an open block says something");
+            self.screen.write(&mut block.lines, stream, &text);
+            said.push(Said { block: block.id, stream, text });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

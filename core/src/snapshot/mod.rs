@@ -4,6 +4,8 @@
 //! milliseconds; whatever moves carries `since` and, where its end is known, `until`, so that a view keeps no
 //! animation state of its own: a drawing is a function of a snapshot and of `now`.
 
+mod build;
+
 use crate::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use crate::time::Ms;
 
@@ -37,6 +39,8 @@ pub struct Node {
 pub struct Service {
     pub id: String,
     pub name: String,
+    /// `docker service rm` has taken it away, and its last tasks are still stopping: only name and versions are known.
+    pub removed: bool,
     /// `replicated`, `global`, `replicated job`, `global job`.
     pub mode: &'static str,
     /// What `docker service ls` counts: observed running, and wanted.
@@ -139,6 +143,8 @@ pub struct Task {
     pub until: Option<Ms>,
     /// Whether the routing mesh sends it requests.
     pub in_service: bool,
+    /// Whether its container is being stopped.
+    pub stopping: bool,
     /// `false` for what is only history: ended, or never to run.
     pub live: bool,
     /// Until when its failure would count as a failure of the update.

@@ -1,0 +1,109 @@
+//! Nodes. Models: swarmkit manager/controlapi/node.go, moby daemon/cluster/nodes.go.
+
+use std::rc::Rc;
+
+use super::{Api, ApiError, Code, Named, find};
+use crate::event::Rule;
+use crate::id::NodeId;
+use crate::model::{Node, NodeSpec, NodeState, Role, TaskState};
+
+impl Named for Node {
+    const KIND: &'static str = "node";
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    /// Nodes are named by their host.
+    fn name(&self) -> &str {
+        &self.description.hostname
+    }
+}
+
+impl Api<'_> {
+    /// The node called `reference`: a full id, a host name, or the unique beginning of an id.
+    ///
+    /// # Errors
+    /// Nothing has that name; several ids begin so; this node is no manager.
+    pub fn node(&self, reference: &str) -> Result<Rc<Node>, ApiError> {
+        self.manager()?;
+        find(self.world.store().nodes(), reference)
+    }
+
+    /// All nodes, by id.
+    ///
+    /// # Errors
+    /// This node is no manager.
+    pub fn nodes(&self) -> Result<Vec<Rc<Node>>, ApiError> {
+        self.manager()?;
+        Ok(self.world.store().nodes().map(Rc::clone).collect())
+    }
+
+    /// Replaces the spec of a node. `version` is the one that the caller read.
+    ///
+    /// # Errors
+    /// The version is not the current one; the last manager is to be demoted.
+    pub fn update_node(&mut self, id: NodeId, version: u64, spec: NodeSpec) -> Result<(), ApiError> {
+        let node = self.node(id.as_str())?;
+        if node.meta.version != version {
+            return Err(ApiError::OutOfSequence);
+        }
+        if node.spec.role == Role::Manager && spec.role == Role::Worker {
+            self.may_demote()?;
+        }
+        let cause = Some(self.world.asked(&format!("node update {}", node.description.hostname)));
+        self.world.write(cause, |ctx| {
+            ctx.begin(Rule::Asked);
+            ctx.store.update_node(id, ctx.now, |node| {
+                node.role = spec.role;
+                node.spec = spec;
+            });
+        });
+        Ok(())
+    }
+
+    fn may_demote(&self) -> Result<(), ApiError> {
+        let managers = self.world.store().nodes().filter(|node| node.spec.role == Role::Manager).count();
+        if managers == 1 {
+            return Err(ApiError::Refused {
+                code: Code::FailedPrecondition,
+                sentence: "attempting to demote the last manager of the swarm".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Removes a node that is down, or any worker if `force`.
+    ///
+    /// # Errors
+    /// It is a manager, or not down.
+    pub fn remove_node(&mut self, reference: &str, force: bool) -> Result<(), ApiError> {
+        let node = self.node(reference)?;
+        let refuse = |sentence: String| Err(ApiError::Refused { code: Code::FailedPrecondition, sentence });
+        if node.spec.role == Role::Manager {
+            return refuse(format!(
+                "node {} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal",
+                node.id
+            ));
+        }
+        if !force && node.status.state == NodeState::Ready {
+            return refuse(format!("node {} is not down and can't be removed", node.id));
+        }
+        let cause = Some(self.world.asked(&format!("node rm {reference}")));
+        self.world.write(cause, |ctx| {
+            ctx.begin(Rule::Asked);
+            let tasks: Vec<_> =
+                ctx.store.tasks_of_node(node.id).filter(|task| !task.terminal()).map(|t| t.id).collect();
+            for task in tasks {
+                let now = ctx.now;
+                ctx.store.update_task(task, now, |task| {
+                    task.status.state = TaskState::Orphaned;
+                    task.status.message = "Task belonged to a node that has been deleted".into();
+                    task.status.timestamp = now;
+                });
+            }
+            ctx.store.delete_node(node.id, ctx.now);
+        });
+        Ok(())
+    }
+}

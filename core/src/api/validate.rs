@@ -1,0 +1,223 @@
+//! The checks of service specs, in the order in which swarmkit makes them.
+//!
+//! Models: swarmkit manager/controlapi/service.go (validateServiceSpec, checkPortConflicts), common.go.
+
+use std::collections::BTreeSet;
+
+use super::{ApiError, Code};
+use crate::engine::constraint::Constraint;
+use crate::model::{
+    ContainerSpec, EndpointMode, EndpointSpec, PublishMode, Resources, Service, ServiceSpec, UpdateConfig,
+};
+use crate::store::Store;
+use crate::time::Nanos;
+
+const MIN_NANO_CPUS: i64 = 1_000_000;
+const MIN_MEMORY_BYTES: i64 = 4 << 20;
+const MILLISECOND: Nanos = 1_000_000;
+const MAX_NAME: usize = 63;
+
+/// Which write is checked.
+#[derive(Clone, Copy)]
+pub(super) enum Write<'s> {
+    Create,
+    /// Of this service, as it was read.
+    Update(&'s Service),
+}
+
+fn invalid(sentence: impl Into<String>) -> ApiError {
+    ApiError::Refused { code: Code::InvalidArgument, sentence: sentence.into() }
+}
+
+/// Checks a spec by itself.
+pub(super) fn spec(spec: &ServiceSpec) -> Result<(), ApiError> {
+    name(&spec.name)?;
+    let task = &spec.task;
+    if let Some(found) = &task.resources {
+        resources(found)?;
+    }
+    if let Some(restart) = &task.restart {
+        for (what, value) in [("delay", restart.delay), ("window", restart.window)] {
+            if value.is_some_and(|nanos| nanos < 0) {
+                return Err(invalid(format!("TaskSpec: restart-{what} cannot be negative")));
+            }
+        }
+    }
+    if let Some(placement) = &task.placement {
+        let read = Constraint::parse_all(&placement.constraints);
+        read.map_err(|sentence| ApiError::Refused { code: Code::Unknown, sentence })?;
+    }
+    container(&task.container)?;
+    if spec.mode.is_job() && spec.update.is_some() {
+        return Err(invalid("Jobs may not have an update config"));
+    }
+    // The rollback config is not looked at: Swarm's own omission.
+    if let Some(update) = &spec.update {
+        update_config(update)?;
+    }
+    spec.endpoint.as_ref().map_or(Ok(()), endpoint)
+}
+
+fn name(name: &str) -> Result<(), ApiError> {
+    if name.is_empty() {
+        return Err(invalid("meta: name must be provided"));
+    }
+    if !is_dns_name(name) {
+        return Err(invalid("name must be valid as a DNS name component"));
+    }
+    if name.len() > MAX_NAME {
+        return Err(invalid("name must be 63 characters or fewer"));
+    }
+    Ok(())
+}
+
+/// `^[a-zA-Z0-9](?:[-_]*[A-Za-z0-9]+)*$`
+fn is_dns_name(name: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    ends(name.chars().next())
+        && ends(name.chars().last())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+fn resources(resources: &Resources) -> Result<(), ApiError> {
+    let both = [
+        (resources.limits.nano_cpus, resources.limits.memory_bytes),
+        (resources.reservations.nano_cpus, resources.reservations.memory_bytes),
+    ];
+    for (nano_cpus, memory_bytes) in both {
+        if nano_cpus != 0 && nano_cpus < MIN_NANO_CPUS {
+            let cpus = nano_cpus as f64 / 1e9;
+            return Err(invalid(format!("invalid cpu value {cpus}: Must be at least 0.001")));
+        }
+        if memory_bytes != 0 && memory_bytes < MIN_MEMORY_BYTES {
+            return Err(invalid(format!("invalid memory value {memory_bytes}: Must be at least 4MiB")));
+        }
+    }
+    Ok(())
+}
+
+fn container(spec: &ContainerSpec) -> Result<(), ApiError> {
+    if spec.image.is_empty() {
+        return Err(invalid("ContainerSpec: image reference must be provided"));
+    }
+    if !is_reference(&spec.image) {
+        return Err(invalid(format!("ContainerSpec: \"{}\" is not a valid repository/tag", spec.image)));
+    }
+    let mut targets = BTreeSet::new();
+    for mount in &spec.mounts {
+        if !targets.insert(&mount.target) {
+            return Err(invalid(format!("ContainerSpec: duplicate mount point: {}", mount.target)));
+        }
+    }
+    let Some(check) = &spec.healthcheck else { return Ok(()) };
+    let durations = [
+        ("Interval", check.interval),
+        ("Timeout", check.timeout),
+        ("StartPeriod", check.start_period),
+        ("StartInterval", check.start_interval),
+    ];
+    for (what, nanos) in durations {
+        if nanos != 0 && nanos < MILLISECOND {
+            return Err(invalid(format!("ContainerSpec: {what} in HealthConfig cannot be less than 1ms")));
+        }
+    }
+    if check.retries < 0 {
+        return Err(invalid("ContainerSpec: Retries in HealthConfig cannot be negative"));
+    }
+    Ok(())
+}
+
+/// Whether a text can name an image: lower-case path components, an optional tag, an optional digest.
+fn is_reference(text: &str) -> bool {
+    let reference = crate::engine::image::Reference::parse(text);
+    let tag = reference.tag.is_none_or(|tag| {
+        let first = tag.chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        first && tag.len() <= 128 && tag.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+    });
+    let digest = reference.digest.is_none_or(|digest| {
+        digest.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.chars().all(|c| c.is_ascii_hexdigit()))
+    });
+    let (domain, path) = match reference.name.split_once('/') {
+        Some((domain, path)) if domain.contains(['.', ':']) || domain == "localhost" => (Some(domain), path),
+        _ => (None, reference.name),
+    };
+    let domain = domain.is_none_or(|domain| domain.chars().all(|c| c.is_ascii_alphanumeric() || ".:-".contains(c)));
+    tag && digest && domain && path.split('/').all(is_path_component)
+}
+
+fn is_path_component(part: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    ends(part.chars().next())
+        && ends(part.chars().last())
+        && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+        && !part.contains("..")
+        && !part.contains("___")
+}
+
+fn update_config(update: &UpdateConfig) -> Result<(), ApiError> {
+    if update.delay < 0 {
+        return Err(invalid("TaskSpec: update-delay cannot be negative"));
+    }
+    if update.monitor < 0 {
+        return Err(invalid("TaskSpec: update-monitor cannot be negative"));
+    }
+    if !(0.0..=1.0).contains(&update.max_failure_ratio) {
+        return Err(invalid("TaskSpec: update-maxfailureratio cannot be less than 0 or bigger than 1"));
+    }
+    Ok(())
+}
+
+fn endpoint(spec: &EndpointSpec) -> Result<(), ApiError> {
+    let ingress = spec.ports.iter().any(|port| port.mode == PublishMode::Ingress);
+    if spec.mode == Some(EndpointMode::DnsRr) && ingress {
+        return Err(invalid("EndpointSpec: port published with ingress mode can't be used with dnsrr mode"));
+    }
+    let mut seen = BTreeSet::new();
+    for port in spec.ports.iter().filter(|port| port.published != 0) {
+        if !seen.insert((port.protocol, port.published)) {
+            return Err(invalid("EndpointSpec: duplicate published ports provided"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks a spec against what the other services have: ports first, then, for a new one, the name.
+pub(super) fn against_others(spec: &ServiceSpec, write: Write, store: &Store) -> Result<(), ApiError> {
+    let me = match write {
+        Write::Create => None,
+        Write::Update(service) => Some(service),
+    };
+    if me.is_none_or(|me| me.spec.endpoint != spec.endpoint) {
+        ports(spec, me, store)?;
+    }
+    let taken = me.is_none() && store.services().any(|other| other.spec.name.eq_ignore_ascii_case(&spec.name));
+    if taken {
+        return Err(ApiError::NameConflict { kind: "service", name: spec.name.clone() });
+    }
+    Ok(())
+}
+
+/// Two services may publish the same port in host mode only.
+fn ports(spec: &ServiceSpec, me: Option<&Service>, store: &Store) -> Result<(), ApiError> {
+    let wanted = spec.endpoint.iter().flat_map(|endpoint| &endpoint.ports).filter(|port| port.published != 0);
+    for port in wanted {
+        for other in store.services().filter(|other| me.is_none_or(|me| me.id != other.id)) {
+            let specified = other.spec.endpoint.iter().flat_map(|endpoint| &endpoint.ports);
+            let clash = specified.chain(&other.endpoint.ports).find(|its| {
+                (its.published, its.protocol) == (port.published, port.protocol)
+                    && (its.mode == PublishMode::Ingress || port.mode == PublishMode::Ingress)
+            });
+            if let Some(its) = clash {
+                let how = match its.mode {
+                    PublishMode::Ingress => "as an ingress port",
+                    PublishMode::Host => "as a host-published port",
+                };
+                return Err(invalid(format!(
+                    "port '{}' is already in use by service '{}' ({}) {how}",
+                    port.published, other.spec.name, other.id
+                )));
+            }
+        }
+    }
+    Ok(())
+}

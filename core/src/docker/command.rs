@@ -1,0 +1,161 @@
+//! What a command is: names, usage, flags and what it does, as data.
+//!
+//! Adding one is a file with a `pub(crate) static COMMAND` and a line in the table of `docker/mod.rs`.
+
+use super::Flow;
+use super::error::CliError;
+use super::flags::{Flag, Matches, Offer};
+use crate::api::Api;
+use crate::id::NodeId;
+use crate::output::Output;
+use crate::store::Store;
+use crate::world::World;
+
+pub(crate) struct Command {
+    /// The words after `docker`: `service ls`.
+    pub(crate) path: &'static str,
+    /// Other ways to say it: `service list`.
+    pub(crate) aliases: &'static [&'static str],
+    /// What follows the path in the usage line: `[OPTIONS] SERVICE`.
+    pub(crate) usage: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) arguments: Arguments,
+    /// What Tab offers as argument.
+    pub(crate) offers: Offer,
+    pub(crate) flags: &'static [&'static [Flag]],
+    /// Whether the first argument ends the flags.
+    pub(crate) stop_at_argument: bool,
+    pub(crate) run: fn(&mut Call, &Matches) -> Result<Flow, CliError>,
+}
+
+/// How many arguments a command takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Arguments {
+    None,
+    Exactly(usize),
+    AtLeast(usize),
+    AtMost(usize),
+    Between(usize, usize),
+    Any,
+}
+
+/// A command as errors show it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Usage {
+    /// `docker service ls`
+    pub(crate) path: String,
+    /// `docker service ls [OPTIONS]`
+    pub(crate) line: String,
+}
+
+/// A running command's surroundings.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    /// The node whose shell it is.
+    pub(crate) node: NodeId,
+    pub(crate) out: &'a mut Output,
+}
+
+impl Call<'_> {
+    /// The daemon of the node whose shell it is.
+    pub(crate) fn api(&mut self) -> Api<'_> {
+        Api { world: self.world, node: self.node }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.world.store()
+    }
+
+    /// Says a line on standard output.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) {
+        self.out.out(format!("{}\n", text.as_ref()));
+    }
+}
+
+impl Command {
+    pub(crate) fn usage(&self) -> Usage {
+        usage(self.path, self.usage)
+    }
+
+    pub(crate) fn flags(&self) -> impl Iterator<Item = &'static Flag> + Clone + use<> {
+        self.flags.iter().flat_map(|group| group.iter())
+    }
+}
+
+fn usage(path: &str, usage: &str) -> Usage {
+    let path = format!("docker {path}");
+    let line = if usage.is_empty() { path.clone() } else { format!("{path} {usage}") };
+    Usage { path, line }
+}
+
+impl Arguments {
+    /// Checks the number of arguments.
+    pub(crate) fn check(self, given: usize, usage: Usage) -> Result<(), CliError> {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let (fits, rule) = match self {
+            Arguments::None => (given == 0, "accepts no arguments".to_owned()),
+            Arguments::Exactly(n) => (given == n, format!("requires {n} argument{}", plural(n))),
+            Arguments::AtLeast(n) => (given >= n, format!("requires at least {n} argument{}", plural(n))),
+            Arguments::AtMost(n) => (given <= n, format!("requires at most {n} argument{}", plural(n))),
+            Arguments::Between(least, most) => (
+                (least..=most).contains(&given),
+                format!("requires at least {least} and at most {most} argument{}", plural(most)),
+            ),
+            Arguments::Any => (true, String::new()),
+        };
+        let at_least = matches!(self, Arguments::AtLeast(_));
+        if fits { Ok(()) } else { Err(CliError::Arguments { rule, at_least, usage }) }
+    }
+}
+
+/// A group of commands: `docker service`.
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    /// Whether its usage line mentions options of the group.
+    pub(crate) options: bool,
+    /// The part of `docker --help` it stands in.
+    pub(crate) section: Section,
+    /// Commands of it that this simulation leaves out, and what to use instead.
+    pub(crate) absent: &'static str,
+    pub(crate) instead: &'static str,
+}
+
+impl Group {
+    pub(crate) fn usage(&self) -> Usage {
+        let path = format!("docker {}", self.name);
+        Usage { line: if self.options { format!("{path} [OPTIONS]") } else { path.clone() }, path }
+    }
+}
+
+/// The parts of `docker --help`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Section {
+    Common,
+    Management,
+    Swarm,
+    Commands,
+}
+
+/// A command whose grammar is known and whose work is not simulated: it tells wrong usage from right, and says so.
+pub(crate) struct Outline {
+    pub(crate) path: &'static str,
+    pub(crate) usage: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) arguments: Arguments,
+}
+
+impl Outline {
+    pub(crate) fn usage(&self) -> Usage {
+        usage(self.path, self.usage)
+    }
+}
+
+/// A command or group of Docker's that this simulation leaves out: known by name, so that it can say so.
+pub(crate) struct Absent {
+    pub(crate) path: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) section: Section,
+    /// What to use here.
+    pub(crate) instead: &'static str,
+}

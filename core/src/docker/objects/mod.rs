@@ -1,0 +1,44 @@
+//! Objects of the swarm as Docker's API shows them: one value each, for `inspect` as for templates.
+//!
+//! Models: moby api/types/swarm, in the order and with the `omitempty` of its JSON.
+
+mod node;
+mod service;
+mod spec;
+
+pub(crate) use node::node;
+pub(crate) use service::service;
+pub(crate) use spec::{Defaults, interpolated};
+
+use crate::json::{Struct, Value};
+use crate::model::{Meta, PortConfig};
+use crate::time::Ms;
+use crate::world::World;
+
+/// `Version`, `CreatedAt` and `UpdatedAt`.
+fn meta(world: &World, meta: &Meta) -> Struct {
+    Struct::new("swarm.Meta")
+        .with("Version", Struct::new("swarm.Version").maybe("Index", meta.version))
+        .with("CreatedAt", time(world, meta.created))
+        .with("UpdatedAt", time(world, meta.updated))
+}
+
+fn time(world: &World, at: Ms) -> Value {
+    Value::Time(world.unix_ms(at))
+}
+
+fn optional_time(world: &World, at: Option<Ms>) -> Value {
+    at.map_or(Value::Nil("*time.Time"), |at| time(world, at))
+}
+
+fn ports(ports: &[PortConfig]) -> Value {
+    let port = |port: &PortConfig| {
+        Struct::new("swarm.PortConfig")
+            .maybe("Name", port.name.as_str())
+            .maybe("Protocol", port.protocol.word())
+            .maybe("TargetPort", u64::from(port.target))
+            .maybe("PublishedPort", u64::from(port.published))
+            .maybe("PublishMode", port.mode.word())
+    };
+    Value::List(ports.iter().map(|config| port(config).into()).collect())
+}

@@ -1,0 +1,58 @@
+//! `docker service inspect`
+
+use std::rc::Rc;
+
+use super::pretty;
+use crate::api::ApiError;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::error::CliError;
+use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
+use crate::docker::objects::{Defaults, service};
+use crate::docker::{Flow, inspect};
+use crate::json::Html;
+use crate::model::Service;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "service inspect",
+    aliases: &[],
+    usage: "[OPTIONS] SERVICE [SERVICE...]",
+    about: "Show one or more services in detail",
+    arguments: Arguments::AtLeast(1),
+    offers: Offer::Services,
+    flags: &[&[
+        Flag::new("format", STRING, crate::docker::ABOUT_INSPECT).short('f'),
+        Flag::new("pretty", BOOL, "Print for people"),
+    ]],
+    stop_at_argument: false,
+    run,
+};
+
+fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    match inspect::format(matches)? {
+        Some(format) => {
+            let Call { world, node, out } = call;
+            inspect::inspect(out, &matches.args, format, Html::Escaped, |reference| {
+                let found = find(&mut Call { world, node: *node, out: &mut Default::default() }, reference)?;
+                Ok(service(world, &found, Defaults::Inserted))
+            })?;
+        }
+        None => {
+            let mut services = Vec::new();
+            for reference in &matches.args {
+                services.push(find(call, reference)?);
+            }
+            for service in services {
+                let text = pretty::service(call.world, &service);
+                call.out.out(text);
+            }
+        }
+    }
+    Ok(Flow::Exit(0))
+}
+
+fn find(call: &mut Call, reference: &str) -> Result<Rc<Service>, CliError> {
+    call.api().service(reference).map_err(|error| match error {
+        ApiError::NotFound { reference, .. } => CliError::said(format!("Error: no such service: {reference}")),
+        error => error.into(),
+    })
+}

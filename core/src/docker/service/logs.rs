@@ -1,0 +1,222 @@
+//! `docker service logs`: what the containers of a service's tasks printed, on all nodes.
+//!
+//! Models: docker/cli cli/command/service/logs.go and moby daemon/cluster/services.go (ServiceLogs).
+//! Differs: lines of different tasks come in a random order in reality; here they come by slot, oldest task first.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::date;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::error::CliError;
+use crate::docker::filter::refused;
+use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
+use crate::docker::tasks::node_name;
+use crate::docker::units::parse_duration;
+use crate::docker::{Flow, Foreground};
+use crate::id::{ServiceId, TaskId};
+use crate::model::{Mode, NodeState, Task};
+use crate::output::Output;
+use crate::time::{Ms, nanos_to_ms};
+use crate::world::World;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "service logs",
+    aliases: &[],
+    usage: "[OPTIONS] SERVICE|TASK",
+    about: "Show what the tasks of a service, or one task, have printed",
+    arguments: Arguments::Exactly(1),
+    offers: Offer::Services,
+    flags: &[&[
+        Flag::new("details", BOOL, "Leave room for extra attributes before each line"),
+        Flag::new("follow", BOOL, "Go on with new lines as they come").short('f'),
+        Flag::new("no-resolve", BOOL, "Show IDs in the place of names"),
+        Flag::new("no-task-ids", BOOL, "Leave the task's ID out"),
+        Flag::new("no-trunc", BOOL, "Show the task's ID in full"),
+        Flag::new("raw", BOOL, "Only what was printed, without its origin"),
+        Flag::new("since", STRING, "Only lines after this time (2026-11-22T21:36:01Z) or younger than this (42m)"),
+        Flag::new("tail", STRING, "Only so many lines from the end of each task").short('n').default("all"),
+        Flag::new("timestamps", BOOL, "Begin each line with its time").short('t'),
+    ]],
+    stop_at_argument: false,
+    run,
+};
+
+/// How often `--follow` looks for new lines.
+const POLL_MS: Ms = 100;
+
+/// `--follow`: the lines that come from now on.
+#[derive(Clone, Debug)]
+pub(crate) struct Follow {
+    of: Of,
+    style: Style,
+    /// How many lines of each task were shown or left out.
+    seen: BTreeMap<TaskId, usize>,
+    wake_at: Ms,
+}
+
+/// Whose lines.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    Service(ServiceId),
+    Task(TaskId),
+}
+
+/// How lines are shown.
+#[derive(Clone, Debug)]
+struct Style {
+    details: bool,
+    no_resolve: bool,
+    no_task_ids: bool,
+    no_trunc: bool,
+    raw: bool,
+    timestamps: bool,
+    since: Option<Ms>,
+    tail: Option<usize>,
+    /// Digits of the highest slot that the service should have.
+    digits: usize,
+}
+
+fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    let name = &matches.args[0];
+    let (of, digits) = find(call, name)?;
+    let tail = match matches.text("tail").unwrap_or("all") {
+        "all" => None,
+        text => match text.parse::<i64>() {
+            Ok(..0) => return Err(refused("negative tail values not supported".to_owned())),
+            Ok(lines) => Some(lines as usize),
+            Err(_) => return Err(refused("tail value must be a positive integer or \"all\"".to_owned())),
+        },
+    };
+    let style = Style {
+        details: matches.on("details"),
+        no_resolve: matches.on("no-resolve"),
+        no_task_ids: matches.on("no-task-ids"),
+        no_trunc: matches.on("no-trunc"),
+        raw: matches.on("raw"),
+        timestamps: matches.on("timestamps"),
+        since: matches.text("since").map(|text| since(call.world, text)).transpose()?,
+        tail,
+        digits,
+    };
+    let mut follow = Follow { of, style, seen: BTreeMap::new(), wake_at: call.world.now() };
+    if matches.on("follow") {
+        return Foreground::Logs(follow).start(call);
+    }
+    follow.show(call.world, call.out);
+    match silent_nodes(call.world, of) {
+        reasons if reasons.is_empty() => Ok(Flow::Exit(0)),
+        reasons => Err(CliError::said(format!(
+            "error from daemon in stream: Error grabbing logs: rpc error: code = Unknown desc = warning: incomplete log \
+             stream. some logs could not be retrieved for the following reasons: {}\n",
+            reasons.join(", ")
+        ))),
+    }
+}
+
+fn find(call: &mut Call, name: &str) -> Result<(Of, usize), CliError> {
+    use crate::api::ApiError::NotFound;
+    match call.api().service(name) {
+        Ok(service) => {
+            let digits = match service.spec.mode {
+                Mode::Replicated { replicas } => replicas.to_string().len(),
+                _ => 1,
+            };
+            Ok((Of::Service(service.id), digits))
+        }
+        Err(NotFound { .. }) => match call.api().task(name) {
+            Ok(task) => Ok((Of::Task(task.id), task.slot.to_string().len())),
+            Err(NotFound { .. }) => Err(CliError::said(format!("no such task or service: {name}"))),
+            Err(error) => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A time, or an age.
+fn since(world: &World, text: &str) -> Result<Ms, CliError> {
+    if let Ok(age) = parse_duration(text) {
+        return Ok(world.now().saturating_sub(nanos_to_ms(age)));
+    }
+    let seconds = text.parse::<u64>().ok().map(|seconds| seconds * 1_000);
+    let Some(unix_ms) = seconds.or_else(|| date::parse_rfc3339(text)) else {
+        return Err(refused(format!(
+            "failed to parse value as time or duration: {}",
+            crate::docker::units::quote(text)
+        )));
+    };
+    Ok(unix_ms.saturating_sub(world.unix_ms(0)))
+}
+
+/// Nodes with tasks of the service that cannot be asked.
+fn silent_nodes(world: &World, of: Of) -> Vec<String> {
+    let store = world.store();
+    let silent = store.nodes().filter(|node| node.status.state == NodeState::Down);
+    let silent = silent.filter(|node| store.tasks_of_node(node.id).any(|task| of.holds(task)));
+    silent.map(|node| format!("node {} is not available", node.id)).collect()
+}
+
+impl Of {
+    fn holds(self, task: &Task) -> bool {
+        match self {
+            Of::Service(service) => task.service == service,
+            Of::Task(id) => task.id == id,
+        }
+    }
+}
+
+impl Follow {
+    pub(crate) fn wake_at(&self) -> Ms {
+        self.wake_at
+    }
+
+    pub(crate) fn poll(&mut self, world: &World, output: &mut Output) -> Option<i32> {
+        self.show(world, output);
+        self.wake_at = world.now() + POLL_MS;
+        None
+    }
+
+    /// Shows the lines that were not seen yet.
+    fn show(&mut self, world: &World, output: &mut Output) {
+        let store = world.store();
+        let mut logs: BTreeMap<TaskId, Vec<(Ms, String)>> = BTreeMap::new();
+        for node in store.nodes().filter(|node| node.status.state != NodeState::Down) {
+            logs.extend(world.containers(node.id).into_iter().map(|container| (container.task, container.log)));
+        }
+        let mut tasks: Vec<&Rc<Task>> = store.tasks().filter(|task| self.of.holds(task)).collect();
+        tasks.sort_by_key(|task| (task.slot, task.meta.created));
+        for task in tasks {
+            let Some(lines) = logs.get(&task.id) else { continue };
+            let first_look = !self.seen.contains_key(&task.id);
+            let mut from = self.seen.insert(task.id, lines.len()).unwrap_or(0);
+            if let Some(tail) = self.style.tail.filter(|_| first_look) {
+                from = lines.len().saturating_sub(tail);
+            }
+            for (at, line) in &lines[from..] {
+                if self.style.since.is_none_or(|since| *at >= since) {
+                    output.out(self.style.line(world, task, *at, line));
+                }
+            }
+        }
+    }
+}
+
+impl Style {
+    fn line(&self, world: &World, task: &Task, at: Ms, line: &str) -> String {
+        let mut text = String::new();
+        if self.timestamps {
+            let unix_ms = world.unix_ms(at);
+            text += &format!("{}.{:03}000000Z ", date::whole(unix_ms, 'T'), unix_ms % 1_000);
+        }
+        if !self.raw {
+            let service = if self.no_resolve { task.service.as_str() } else { &*task.service_name };
+            text += &format!("{service}.{}", task.slot);
+            if !self.no_task_ids {
+                text += &format!(".{}", if self.no_trunc { task.id.as_str() } else { task.id.short() });
+            }
+            let missing = self.digits.saturating_sub(task.slot.to_string().len());
+            text += &format!("@{}{:missing$}    | ", node_name(world, task.node, self.no_resolve), "");
+        }
+        format!("{text}{}{line}\n", if self.details { " " } else { "" })
+    }
+}

@@ -1,0 +1,34 @@
+//! `docker service …`: one file per command, and what create and update share.
+
+pub(crate) mod create;
+pub(crate) mod inspect;
+pub(crate) mod logs;
+pub(crate) mod ls;
+pub(crate) mod ps;
+pub(crate) mod rm;
+pub(crate) mod rollback;
+pub(crate) mod scale;
+pub(crate) mod update;
+
+mod mounts;
+mod options;
+mod ports;
+mod pretty;
+mod references;
+mod registry;
+mod spec;
+
+use super::command::Call;
+use super::error::CliError;
+use super::flags::Matches;
+use super::progress::Progress;
+use super::{Flow, Foreground};
+
+/// Shows the progress of services, unless `--detach` says not to.
+fn watch(call: &mut Call, services: Vec<String>, matches: &Matches) -> Result<Flow, CliError> {
+    if matches.on("detach") {
+        return Ok(Flow::Exit(0));
+    }
+    let progress = Progress::of(call.node, services, matches.on("quiet"), call.world.now(), call.out);
+    Foreground::Progress(progress).start(call)
+}

@@ -1,0 +1,173 @@
+//! `--config`, `--secret`, `--network`: names of other objects, in a short form and a long one, and the objects that
+//! they name.
+//!
+//! Models: docker/cli opts/swarmopts/{config,secret}.go, opts/network.go, cli/command/service/parse.go.
+
+use crate::docker::error::CliError;
+use crate::docker::flags::Kind;
+use crate::docker::units::parse_uint;
+use crate::id::{ConfigId, SecretId};
+use crate::model::{FileReference, Labels, NetworkAttachment};
+use crate::store::Store;
+
+pub(crate) const CONFIG: Kind = Kind::new("config", |text| parse(text, "config").map(drop));
+pub(crate) const SECRET: Kind = Kind::new("secret", |text| parse(text, "secret").map(drop));
+pub(crate) const NETWORK: Kind = Kind::new("network", |text| network(text).map(drop));
+
+/// A config or secret as asked for, before it is looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wanted {
+    source: String,
+    target: String,
+    uid: String,
+    gid: String,
+    mode: u32,
+}
+
+fn parse(text: &str, kind: &str) -> Result<Wanted, String> {
+    let mut wanted =
+        Wanted { source: String::new(), target: String::new(), uid: "0".to_owned(), gid: "0".to_owned(), mode: 0o444 };
+    if !text.contains([',', '=']) {
+        wanted.source = text.to_owned();
+        wanted.target = text.to_owned();
+        return if text.is_empty() { Err("source is required".to_owned()) } else { Ok(wanted) };
+    }
+    for field in text.split(',') {
+        let (key, value) = field.split_once('=').ok_or(format!("invalid field '{field}' must be a key=value pair"))?;
+        match key.to_lowercase().as_str() {
+            "source" | "src" => wanted.source = value.to_owned(),
+            "target" => wanted.target = value.to_owned(),
+            "uid" => wanted.uid = value.to_owned(),
+            "gid" => wanted.gid = value.to_owned(),
+            "mode" => {
+                let mode = parse_uint(value, 32).map_err(|why| format!("invalid mode specified: {why}"))?;
+                wanted.mode = mode as u32;
+            }
+            key => return Err(format!("invalid field in {kind} request: {key}")),
+        }
+    }
+    if wanted.source.is_empty() {
+        return Err("source is required".to_owned());
+    }
+    if wanted.target.is_empty() {
+        wanted.target.clone_from(&wanted.source);
+    }
+    Ok(wanted)
+}
+
+/// The configs that `values` name.
+pub(super) fn configs<'v>(
+    values: impl Iterator<Item = &'v str>,
+    store: &Store,
+) -> Result<Vec<FileReference<ConfigId>>, CliError> {
+    resolve(values, "config", |name| store.configs().find(|config| config.name == name).map(|config| config.id))
+}
+
+/// The secrets that `values` name.
+pub(super) fn secrets<'v>(
+    values: impl Iterator<Item = &'v str>,
+    store: &Store,
+) -> Result<Vec<FileReference<SecretId>>, CliError> {
+    resolve(values, "secret", |name| store.secrets().find(|secret| secret.name == name).map(|secret| secret.id))
+}
+
+fn resolve<'v, Id>(
+    values: impl Iterator<Item = &'v str>,
+    kind: &str,
+    find: impl Fn(&str) -> Option<Id>,
+) -> Result<Vec<FileReference<Id>>, CliError> {
+    let mut references: Vec<FileReference<Id>> = Vec::new();
+    for value in values {
+        let wanted = parse(value, kind).expect("the value was checked when it was read");
+        if references.iter().any(|reference| reference.file == wanted.target) {
+            return Err(CliError::said(format!("duplicate {kind} target for {} not allowed", wanted.source)));
+        }
+        let Some(id) = find(&wanted.source) else {
+            return Err(CliError::said(format!("{kind} not found: {}", wanted.source)));
+        };
+        let Wanted { source: name, target: file, uid, gid, mode } = wanted;
+        references.push(FileReference { id, name, file, uid, gid, mode });
+    }
+    Ok(references)
+}
+
+/// Reads `--network`; `target` is still what was typed.
+pub(super) fn network(text: &str) -> Result<NetworkAttachment, String> {
+    let mut attachment = NetworkAttachment::default();
+    if !text.contains('=') {
+        attachment.target = text.to_owned();
+        return Ok(attachment);
+    }
+    for field in text.split(',') {
+        let (key, value) = field.split_once('=').ok_or(format!("invalid field {field}"))?;
+        match key.trim().to_lowercase().as_str() {
+            "name" => attachment.target = value.trim().to_owned(),
+            "alias" => attachment.aliases.push(value.trim().to_owned()),
+            "driver-opt" => {
+                let (key, value) =
+                    value.split_once('=').ok_or("invalid key value pair format in driver options".to_owned())?;
+                attachment.driver_opts.insert(key.trim().to_lowercase(), value.trim().to_owned());
+            }
+            key => return Err(format!("invalid field key {key}")),
+        }
+    }
+    if attachment.target.is_empty() { Err("network name/id is not specified".to_owned()) } else { Ok(attachment) }
+}
+
+/// The networks that `values` name, by their ids, in the order of those.
+pub(super) fn networks<'v>(
+    values: impl Iterator<Item = &'v str>,
+    store: &Store,
+) -> Result<Vec<NetworkAttachment>, CliError> {
+    let mut attachments = Vec::new();
+    for value in values {
+        let mut attachment = network(value).expect("the value was checked when it was read");
+        attachment.target = network_id(&attachment.target, store)?;
+        attachments.push(attachment);
+    }
+    attachments.sort_by(|a, b| a.target.cmp(&b.target));
+    Ok(attachments)
+}
+
+/// The id of a network called by name or id.
+pub(super) fn network_id(name: &str, store: &Store) -> Result<String, CliError> {
+    let found = store.networks().find(|network| network.name == name || network.id.as_str() == name);
+    let not_found = || crate::api::ApiError::NotFound { kind: "network", reference: name.to_owned() };
+    Ok(found.ok_or_else(not_found)?.id.to_string())
+}
+
+/// `key=value` pairs as a map; a key alone has an empty value.
+pub(super) fn map<'v>(values: impl Iterator<Item = &'v str>) -> Labels {
+    let halves = |text: &str| {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        (key.to_owned(), value.to_owned())
+    };
+    values.map(halves).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read() {
+        let wanted = parse("source=sec1,target=/x,mode=0400", "secret").unwrap();
+        assert_eq!((wanted.source.as_str(), wanted.target.as_str(), wanted.mode), ("sec1", "/x", 0o400));
+        assert_eq!(parse("cfg1", "config").unwrap().target, "cfg1");
+        let network = network("name=net1,alias=web,driver-opt=a=b").unwrap();
+        assert_eq!((network.target.as_str(), network.aliases.as_slice()), ("net1", ["web".to_owned()].as_slice()));
+        assert_eq!(network.driver_opts.get("a").map(String::as_str), Some("b"));
+    }
+
+    #[test]
+    fn errors_are_dockers() {
+        for (value, why) in [
+            ("source=a,x", "invalid field 'x' must be a key=value pair"),
+            ("foo=a", "invalid field in secret request: foo"),
+            ("target=a", "source is required"),
+            ("source=a,mode=x", "invalid mode specified: strconv.ParseUint: parsing \"x\": invalid syntax"),
+        ] {
+            assert_eq!(parse(value, "secret").unwrap_err(), why);
+        }
+    }
+}

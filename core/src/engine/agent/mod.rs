@@ -1,0 +1,548 @@
+//! The simulated agent of one node: takes the tasks that the dispatcher brings through their states, one step at a
+//! time, and reports. It stands for swarmkit's agent, dockerd's executor and the containers themselves.
+//!
+//! Models: swarmkit agent/exec/controller.go (Do), moby daemon/cluster/executor/container/controller.go (Prepare,
+//! Start, Wait, Shutdown). Differs: the steps take drawn times instead of doing anything.
+
+mod container;
+mod health;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::dispatcher::Dispatcher;
+use super::image::Reference;
+use super::{Ctx, Due, text};
+use crate::id::{NodeId, TaskId};
+use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
+use crate::queue::Ticket;
+use crate::scenario::Image;
+use crate::time::{Ms, SECOND, nanos_to_ms};
+
+pub(crate) use container::{Container, Life};
+pub(crate) use health::word as health_word;
+
+/// How long a stopping task of a networked service stays up after it left the load balancer.
+const GOSSIP_DELAY: Ms = 2 * SECOND;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Agent {
+    node: NodeId,
+    /// The machine is on and its daemon runs.
+    pub(crate) powered: bool,
+    /// The manager knows of this agent.
+    pub(crate) registered: bool,
+    /// The alarm that will notice its silence.
+    pub(crate) missed: Option<Ticket>,
+    /// Images on this node, by name and tag.
+    pub(crate) images: BTreeMap<String, LocalImage>,
+    work: BTreeMap<TaskId, Work>,
+    steps: u64,
+}
+
+/// An image on a node.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LocalImage {
+    pub(crate) digest: String,
+    /// Whether the tag points to it. A pull by digest fetches an image without its tag.
+    pub(crate) tagged: bool,
+    pub(crate) pulled: Ms,
+}
+
+/// What the agent does with one task.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    task: Rc<Task>,
+    status: TaskStatus,
+    doing: Doing,
+    /// The number of the step under way: what was given up meanwhile does not count.
+    step: u64,
+    pub(crate) since: Ms,
+    /// When the step under way will be done, where that is known.
+    pub(crate) until: Option<Ms>,
+    container: Option<Container>,
+    /// Whether the load balancer still sends it requests.
+    in_service: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    Nothing,
+    Accepting,
+    AskingRegistry,
+    Pulling,
+    Creating,
+    Starting,
+    AwaitingHealth,
+    Running,
+    /// Its check failed: it is stopped, and that will be a failure.
+    StoppingUnhealthy(Stop),
+    Stopping(Stop),
+}
+
+/// How far a stop has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// Out of the load balancer; requests under way may end.
+    LeavingMesh,
+    /// The signal was sent.
+    Signalled,
+    /// The program has ended; what is around it is taken down.
+    CleaningUp,
+}
+
+impl Agent {
+    pub(crate) fn new(node: NodeId) -> Agent {
+        Agent {
+            node,
+            powered: true,
+            registered: true,
+            missed: None,
+            images: BTreeMap::new(),
+            work: BTreeMap::new(),
+            steps: 0,
+        }
+    }
+
+    /// Whether the dispatcher reaches it.
+    pub(crate) fn connected(&self) -> bool {
+        self.powered && self.registered
+    }
+
+    pub(crate) fn task_ids(&self) -> Vec<TaskId> {
+        self.work.keys().copied().collect()
+    }
+
+    pub(crate) fn work(&self, task: TaskId) -> Option<&Work> {
+        self.work.get(&task)
+    }
+
+    pub(crate) fn containers(&self) -> impl Iterator<Item = (&Rc<Task>, &Container)> {
+        self.work.values().filter_map(|work| work.container.as_ref().map(|container| (&work.task, container)))
+    }
+
+    /// The machine loses its power: whatever runs is gone, unnoticed.
+    pub(crate) fn power_off(&mut self, now: Ms) {
+        self.powered = false;
+        self.registered = false;
+        self.steps += 1;
+        for work in self.work.values_mut() {
+            work.step = self.steps;
+            work.in_service = false;
+            if let Some(container) = &mut work.container {
+                container.end(137, now);
+            }
+        }
+    }
+
+    /// The daemon comes up again: it stops nothing, but what ran before has ended, and it says so.
+    pub(crate) fn power_on(&mut self, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        self.powered = true;
+        for task in self.task_ids() {
+            let Some(work) = self.work.get_mut(&task) else { continue };
+            match work.status.state {
+                TaskState::Running | TaskState::Starting => {
+                    let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(137);
+                    self.ended(task, code, None, ctx, dispatcher);
+                }
+                TaskState::Accepted | TaskState::Preparing => self.begin_prepare(task, ctx),
+                _ => {}
+            }
+        }
+    }
+
+    /// Takes a task, or a task's new desired state.
+    pub(super) fn assign(&mut self, task: &Rc<Task>, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        match self.work.get_mut(&task.id) {
+            None if task.status.state > TaskState::Running => {}
+            None => {
+                let work = Work {
+                    task: Rc::clone(task),
+                    status: task.status.clone(),
+                    doing: Doing::Nothing,
+                    step: 0,
+                    since: ctx.now,
+                    until: None,
+                    container: None,
+                    in_service: false,
+                };
+                self.work.insert(task.id, work);
+                let takes = ctx.random.latency(ctx.scenario.latencies.accept_ms);
+                self.begin(task.id, Doing::Accepting, Some(takes), ctx);
+            }
+            // Desired states never go back.
+            Some(work) if work.task.desired >= task.desired => {}
+            Some(work) => {
+                work.task = Rc::clone(task);
+                if task.desired >= TaskState::Shutdown {
+                    self.begin_shutdown(task.id, ctx, dispatcher);
+                } else if work.status.state == TaskState::Ready && work.doing == Doing::Nothing {
+                    self.begin_start(task.id, ctx, dispatcher);
+                }
+            }
+        }
+    }
+
+    /// The task's object is gone: so goes its container.
+    pub(super) fn remove(&mut self, task: TaskId) {
+        self.work.remove(&task);
+    }
+
+    /// Kills a container from outside, if it runs.
+    pub(crate) fn kill(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let running = self.work.get(&task).and_then(|work| work.container.as_ref()).is_some_and(Container::is_running);
+        if running {
+            self.program_ends(task, code, ctx, dispatcher);
+        }
+    }
+
+    /// The step under way is done.
+    pub(super) fn step(&mut self, task: TaskId, step: u64, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get(&task).filter(|work| work.step == step && self.powered) else { return };
+        match work.doing {
+            Doing::Nothing | Doing::AwaitingHealth | Doing::Running => {}
+            Doing::Accepting if work.task.desired >= TaskState::Shutdown => {
+                self.set(task, TaskState::Accepted, "accepted", ctx, dispatcher);
+                self.begin_shutdown(task, ctx, dispatcher);
+            }
+            Doing::Accepting => {
+                self.set(task, TaskState::Accepted, "accepted", ctx, dispatcher);
+                self.set(task, TaskState::Preparing, "preparing", ctx, dispatcher);
+                self.begin_prepare(task, ctx);
+            }
+            Doing::AskingRegistry => self.registry_answers(task, ctx, dispatcher),
+            Doing::Pulling => {
+                self.keep_image(task, ctx);
+                self.begin_create(task, ctx);
+            }
+            Doing::Creating => {
+                self.create(task, ctx);
+                self.set(task, TaskState::Ready, "prepared", ctx, dispatcher);
+                if work_wants_start(self.work.get(&task)) {
+                    self.begin_start(task, ctx, dispatcher);
+                } else {
+                    self.begin(task, Doing::Nothing, None, ctx);
+                }
+            }
+            Doing::Starting => self.start(task, ctx, dispatcher),
+            Doing::StoppingUnhealthy(stop) => self.stop_goes_on(task, stop, true, ctx, dispatcher),
+            Doing::Stopping(stop) => self.stop_goes_on(task, stop, false, ctx, dispatcher),
+        }
+    }
+
+    fn begin(&mut self, task: TaskId, doing: Doing, takes: Option<Ms>, ctx: &mut Ctx) {
+        self.steps += 1;
+        let Some(work) = self.work.get_mut(&task) else { return };
+        work.doing = doing;
+        work.step = self.steps;
+        work.since = ctx.now;
+        work.until = takes.map(|takes| ctx.now + takes);
+        if let Some(takes) = takes {
+            ctx.later(takes, Due::AgentStep { node: self.node, task, step: self.steps });
+        }
+    }
+
+    /// Reaches a state and reports it.
+    fn set(&mut self, task: TaskId, state: TaskState, message: &str, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        assert!(work.status.state <= state, "{task} goes back from {:?} to {state:?}", work.status.state);
+        work.status.state = state;
+        work.status.message = text(message);
+        work.status.err = text("");
+        self.report(task, None, ctx, dispatcher);
+    }
+
+    /// Ends a task by an error: before STARTING it is rejected, later it has failed. The message stays.
+    fn fail(&mut self, task: TaskId, err: &str, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        let early = work.status.state < TaskState::Starting;
+        work.status.state = if early { TaskState::Rejected } else { TaskState::Failed };
+        work.status.err = err.into();
+        work.in_service = false;
+        self.begin(task, Doing::Nothing, None, ctx);
+        self.report(task, Some(code), ctx, dispatcher);
+    }
+
+    /// Sends the status as it is, with the container's.
+    fn report(&mut self, task: TaskId, code: Option<i32>, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        work.status.timestamp = ctx.now;
+        if work.status.state >= TaskState::Starting {
+            let container = work.container.as_ref();
+            work.status.container = Some(ContainerStatus {
+                container_id: container.map_or_else(|| text(""), |container| Rc::clone(&container.id)),
+                pid: container.map_or(0, Container::pid),
+                exit_code: code.or_else(|| container.and_then(Container::exit_code)).unwrap_or(0),
+            });
+        }
+        dispatcher.report(task, work.status.clone(), ctx);
+    }
+
+    fn image<'c>(&self, task: TaskId, ctx: &'c Ctx) -> Option<&'c Image> {
+        let name = Reference::parse(&self.work.get(&task)?.task.spec.container.image).tagged();
+        ctx.scenario.image(&name)
+    }
+
+    // Prepare.
+
+    fn begin_prepare(&mut self, task: TaskId, ctx: &mut Ctx) {
+        let Some(work) = self.work.get(&task) else { return };
+        let reference = Reference::parse(&work.task.spec.container.image);
+        if reference.digest.is_some() && self.has(&reference) {
+            self.begin_create(task, ctx);
+        } else {
+            let takes = ctx.random.latency(ctx.scenario.latencies.registry_ms);
+            self.begin(task, Doing::AskingRegistry, Some(takes), ctx);
+        }
+    }
+
+    /// Whether a reference names an image on this node: by its digest where it has one, else by its tag.
+    fn has(&self, reference: &Reference) -> bool {
+        self.images.get(&reference.tagged()).is_some_and(|here| match reference.digest {
+            Some(digest) => here.digest == digest,
+            None => here.tagged,
+        })
+    }
+
+    fn registry_answers(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get(&task) else { return };
+        let wanted = work.task.spec.container.image.clone();
+        let reference = Reference::parse(&wanted);
+        let offered = self.image(task, ctx).filter(|_| ctx.registry_up);
+        let offered = offered.filter(|image| reference.digest.is_none_or(|digest| digest == image.digest));
+        match offered {
+            Some(image) if self.images.get(&image.name).is_none_or(|here| here.digest != image.digest) => {
+                let takes = ctx.random.latency(image.pull_ms);
+                self.begin(task, Doing::Pulling, Some(takes), ctx);
+            }
+            Some(_) => {
+                self.keep_image(task, ctx);
+                self.begin_create(task, ctx);
+            }
+            // What the registry does not give may be on the node.
+            None if self.has(&reference) => self.begin_create(task, ctx),
+            None => self.fail(task, &format!("No such image: {}", shown(&reference)), 0, ctx, dispatcher),
+        }
+    }
+
+    /// Keeps what was pulled.
+    fn keep_image(&mut self, task: TaskId, ctx: &mut Ctx) {
+        let Some(work) = self.work.get(&task) else { return };
+        let by_tag = Reference::parse(&work.task.spec.container.image).digest.is_none();
+        let Some(image) = self.image(task, ctx) else { return };
+        let tagged = by_tag || self.images.get(&image.name).is_some_and(|here| here.tagged);
+        let local = LocalImage { digest: image.digest.clone(), tagged, pulled: ctx.now };
+        self.images.insert(image.name.clone(), local);
+    }
+
+    fn begin_create(&mut self, task: TaskId, ctx: &mut Ctx) {
+        let takes = ctx.random.latency(ctx.scenario.latencies.create_ms);
+        self.begin(task, Doing::Creating, Some(takes), ctx);
+    }
+
+    fn create(&mut self, task: TaskId, ctx: &mut Ctx) {
+        let container = Container::new(ctx);
+        if let Some(work) = self.work.get_mut(&task) {
+            work.container = Some(container);
+        }
+    }
+
+    // Start and wait.
+
+    fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
+        let takes = ctx.random.latency(ctx.scenario.latencies.start_ms);
+        self.begin(task, Doing::Starting, Some(takes), ctx);
+    }
+
+    fn start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let image = self.image(task, ctx).cloned();
+        let Some(work) = self.work.get_mut(&task) else { return };
+        let health = health::check_of(&work.task.spec.container, image.as_ref());
+        let lines = image.as_ref().map_or(&[][..], |image| &image.behaviour.log);
+        if let Some(container) = &mut work.container {
+            container.start(lines, health.is_some(), ctx);
+        }
+        if let Some((after, code)) = image.and_then(|image| image.behaviour.exits) {
+            let noticed = ctx.random.latency(ctx.scenario.latencies.exit_ms);
+            let end = Due::ProgramEnds { node: self.node, task, started: ctx.now, code };
+            ctx.later(after + noticed, end);
+        }
+        if let Some(check) = health {
+            self.begin(task, Doing::AwaitingHealth, None, ctx);
+            self.next_probe(task, check.interval_ms, ctx);
+            return;
+        }
+        self.runs(task, ctx, dispatcher);
+    }
+
+    /// The start has succeeded: the task is in service from now on.
+    fn runs(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        self.set(task, TaskState::Running, "started", ctx, dispatcher);
+        if let Some(work) = self.work.get_mut(&task) {
+            work.in_service = true;
+        }
+        self.begin(task, Doing::Running, None, ctx);
+    }
+
+    /// The program that runs since `started` ends by itself.
+    pub(super) fn program_ends_by_itself(
+        &mut self,
+        task: TaskId,
+        started: Ms,
+        code: i32,
+        ctx: &mut Ctx,
+        dispatcher: &mut Dispatcher,
+    ) {
+        let container = self.work.get(&task).and_then(|work| work.container.as_ref());
+        if self.powered && container.and_then(Container::started) == Some(started) {
+            self.program_ends(task, code, ctx, dispatcher);
+        }
+    }
+
+    /// The program has ended by itself, or was killed.
+    fn program_ends(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        if let Some(container) = &mut work.container {
+            container.end(code, ctx.now);
+        }
+        match work.doing {
+            Doing::Running | Doing::AwaitingHealth => self.ended(task, code, None, ctx, dispatcher),
+            // Whoever stops it goes on as it would have.
+            _ => {}
+        }
+    }
+
+    /// What the end of a program means for its task. `cause` is what led to it.
+    fn ended(&mut self, task: TaskId, code: i32, cause: Option<&str>, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        work.in_service = false;
+        if code == 0 {
+            // A start that waits for health takes a clean end for a success.
+            if work.status.state == TaskState::Starting {
+                self.set(task, TaskState::Running, "started", ctx, dispatcher);
+            }
+            self.set(task, TaskState::Complete, "finished", ctx, dispatcher);
+            self.begin(task, Doing::Nothing, None, ctx);
+            return;
+        }
+        let err = match cause {
+            Some(cause) => format!("task: non-zero exit ({code}): {cause}"),
+            None => format!("task: non-zero exit ({code})"),
+        };
+        self.fail(task, &err, code, ctx, dispatcher);
+    }
+
+    // Shutdown.
+
+    fn begin_shutdown(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        match work.doing {
+            Doing::Stopping(_) => return,
+            Doing::StoppingUnhealthy(stop) => {
+                // The stop under way goes on; its end is what was asked for.
+                work.doing = Doing::Stopping(stop);
+                return;
+            }
+            _ => {}
+        }
+        if work.status.state >= TaskState::Complete {
+            return;
+        }
+        if work.status.state == TaskState::Running {
+            // The wait for its end is called off, which shows as a status of its own.
+            self.report(task, Some(-1), ctx, dispatcher);
+        }
+        self.begin_stop(task, false, ctx);
+    }
+
+    fn begin_stop(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        work.in_service = false;
+        if networked(&work.task) {
+            self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(GOSSIP_DELAY), ctx);
+        } else {
+            self.signal(task, unhealthy, ctx);
+        }
+    }
+
+    fn signal(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
+        let heeds = self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm);
+        let Some(work) = self.work.get(&task) else { return };
+        let running = work.container.as_ref().is_some_and(Container::is_running);
+        let grace = nanos_to_ms(work.task.spec.container.stop_grace_period.unwrap_or(ContainerSpec::DEFAULT_GRACE));
+        let takes = match (running, heeds) {
+            (false, _) => 0,
+            (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
+            (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
+        };
+        self.begin(task, stopping(Stop::Signalled, unhealthy), Some(takes), ctx);
+    }
+
+    fn stop_goes_on(&mut self, task: TaskId, stop: Stop, unhealthy: bool, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        match stop {
+            Stop::LeavingMesh => self.signal(task, unhealthy, ctx),
+            Stop::Signalled => {
+                let code =
+                    if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
+                let Some(work) = self.work.get_mut(&task) else { return };
+                let ran = work.container.as_ref().is_some_and(Container::is_running);
+                if let Some(container) = work.container.as_mut().filter(|_| ran) {
+                    container.end(code, ctx.now);
+                }
+                if unhealthy {
+                    let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(code);
+                    self.ended(task, code, Some(health::UNHEALTHY), ctx, dispatcher);
+                    return;
+                }
+                let takes = if ran { ctx.random.latency(ctx.scenario.latencies.cleanup_ms) } else { 0 };
+                self.begin(task, Doing::Stopping(Stop::CleaningUp), Some(takes), ctx);
+            }
+            Stop::CleaningUp => {
+                self.set(task, TaskState::Shutdown, "shutdown", ctx, dispatcher);
+                self.begin(task, Doing::Nothing, None, ctx);
+            }
+        }
+    }
+}
+
+impl Work {
+    /// Whether the load balancer sends it requests.
+    pub(crate) fn in_service(&self) -> bool {
+        self.in_service
+    }
+
+    /// Whether it is on its way out: the signal was sent, or will be.
+    pub(crate) fn stopping(&self) -> bool {
+        matches!(self.doing, Doing::Stopping(_) | Doing::StoppingUnhealthy(_))
+    }
+
+    pub(crate) fn container(&self) -> Option<&Container> {
+        self.container.as_ref()
+    }
+}
+
+fn work_wants_start(work: Option<&Work>) -> bool {
+    work.is_some_and(|work| (TaskState::Running..=TaskState::Complete).contains(&work.task.desired))
+}
+
+fn stopping(stop: Stop, unhealthy: bool) -> Doing {
+    if unhealthy { Doing::StoppingUnhealthy(stop) } else { Doing::Stopping(stop) }
+}
+
+/// Whether a task hangs on a network of the swarm, the routing mesh's included.
+fn networked(task: &Task) -> bool {
+    let ingress = task
+        .endpoint
+        .as_ref()
+        .is_some_and(|endpoint| endpoint.ports.iter().any(|port| port.mode == crate::model::PublishMode::Ingress));
+    ingress || !task.spec.networks.is_empty()
+}
+
+/// A reference as errors show it: with its digest alone where it has one.
+fn shown(reference: &Reference) -> String {
+    match (reference.tag, reference.digest) {
+        (_, Some(digest)) => format!("{}@{digest}", reference.name),
+        _ => reference.tagged(),
+    }
+}

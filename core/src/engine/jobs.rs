@@ -1,0 +1,153 @@
+//! The orchestrator of jobs, replicated and global: runs tasks to their end, so many at once, so many in all.
+//!
+//! Models: swarmkit manager/orchestrator/jobs/{orchestrator,replicated/reconciler,global/reconciler}.go.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::restart::Restart;
+use super::tasks::{invalid_node, new_task, node_matches, want};
+use super::{Ctx, replicated};
+use crate::event::{EventId, Rule};
+use crate::id::{NodeId, ServiceId, TaskId};
+use crate::model::{Availability, Mode, NodeState, Service, Task, TaskState};
+use crate::store::Change;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Jobs {
+    reconcile: BTreeMap<ServiceId, Option<EventId>>,
+}
+
+impl Jobs {
+    pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx, restart: &mut Restart) {
+        let service = match change {
+            Change::ServiceCreated(id) => *id,
+            Change::ServiceUpdated(old) => old.id,
+            Change::ServiceDeleted(old) if old.spec.mode.is_job() => {
+                replicated::remove_tasks_of(old.id, ctx);
+                restart.forget_service(old.id);
+                return;
+            }
+            Change::TaskUpdated(old) => match ctx.store.task(old.id) {
+                Some(task) if task.terminal() && task.desired <= TaskState::Complete => task.service,
+                _ => return,
+            },
+            _ => return,
+        };
+        if ctx.store.service(service).is_some_and(|service| service.spec.mode.is_job()) {
+            self.reconcile.insert(service, ctx.cause);
+        }
+    }
+
+    pub(super) fn tick(&mut self, ctx: &mut Ctx, restart: &mut Restart) {
+        for (id, cause) in std::mem::take(&mut self.reconcile) {
+            ctx.cause = cause;
+            let Some(service) = ctx.store.service(id).map(Rc::clone) else { continue };
+            match service.spec.mode {
+                Mode::ReplicatedJob { max_concurrent, total_completions } => {
+                    reconcile_replicated(&service, max_concurrent, total_completions, ctx, restart);
+                }
+                Mode::GlobalJob => reconcile_global(&service, ctx, restart),
+                Mode::Replicated { .. } | Mode::Global => {}
+            }
+        }
+    }
+}
+
+fn tasks_of(service: &Service, ctx: &Ctx) -> Vec<Rc<Task>> {
+    ctx.store.tasks_of_service(service.id).cloned().collect()
+}
+
+fn iteration(service: &Service) -> u64 {
+    service.job_status.map_or(0, |status| status.iteration)
+}
+
+fn reconcile_replicated(service: &Service, max_concurrent: u64, total: u64, ctx: &mut Ctx, restart: &mut Restart) {
+    let current = iteration(service);
+    let tasks = tasks_of(service, ctx);
+    let (mut running, mut completed) = (0, 0);
+    let mut slots: BTreeSet<u64> = BTreeSet::new();
+    let (mut failed, mut outdated) = (Vec::new(), Vec::new());
+    for task in &tasks {
+        if task.job_iteration != Some(current) {
+            if task.status.state <= TaskState::Running && task.desired != TaskState::Remove {
+                outdated.push(task.id);
+            }
+        } else if task.status.state == TaskState::Complete {
+            completed += 1;
+            slots.insert(task.slot);
+        } else if task.desired <= TaskState::Complete {
+            running += 1;
+            slots.insert(task.slot);
+            if task.status.state > TaskState::Complete {
+                failed.push(task.id);
+            }
+        }
+    }
+    let more = max_concurrent.saturating_sub(running).min(total.saturating_sub(completed + running));
+    let free: Vec<u64> = (0..total).filter(|slot| !slots.contains(slot)).take(more as usize).collect();
+    if !free.is_empty() {
+        ctx.begin(Rule::JobNeeds { running, completed, wanted: total });
+    }
+    for slot in free {
+        let mut task = new_task(service, slot, None, ctx);
+        task.job_iteration = Some(current);
+        task.desired = TaskState::Complete;
+        ctx.store.create_task(task, ctx.now);
+    }
+    restart_all(&failed, service, ctx, restart);
+    remove_all(&outdated, ctx);
+}
+
+fn reconcile_global(service: &Service, ctx: &mut Ctx, restart: &mut Restart) {
+    let current = iteration(service);
+    let (mut candidates, mut invalid) = (Vec::new(), Vec::new());
+    for node in ctx.store.nodes().filter(|node| node_matches(service, node)) {
+        if invalid_node(Some(node)) {
+            invalid.push(node.id);
+        } else if node.spec.availability == Availability::Active && node.status.state == NodeState::Ready {
+            candidates.push(node.id);
+        }
+    }
+    let mut by_node: BTreeMap<NodeId, TaskId> = BTreeMap::new();
+    let (mut failed, mut outdated) = (Vec::new(), Vec::new());
+    for task in tasks_of(service, ctx) {
+        if task.job_iteration != Some(current) {
+            outdated.push(task.id);
+        } else if task.desired <= TaskState::Complete {
+            if task.status.state > TaskState::Complete {
+                failed.push(task.id);
+            }
+            by_node.extend(task.node.map(|node| (node, task.id)));
+        }
+    }
+    for node in candidates.into_iter().filter(|node| !by_node.contains_key(node)) {
+        ctx.begin(Rule::OnePerNode);
+        let mut task = new_task(service, 0, Some(node), ctx);
+        task.job_iteration = Some(current);
+        task.desired = TaskState::Complete;
+        ctx.store.create_task(task, ctx.now);
+    }
+    restart_all(&failed, service, ctx, restart);
+    remove_all(&outdated, ctx);
+    for task in invalid.iter().filter_map(|node| by_node.get(node)) {
+        if ctx.store.task(*task).is_some_and(|task| task.status.state <= TaskState::Running) {
+            want(*task, TaskState::Shutdown, Rule::NodeUnfit, ctx);
+        }
+    }
+}
+
+fn restart_all(failed: &[TaskId], service: &Service, ctx: &mut Ctx, restart: &mut Restart) {
+    for id in failed {
+        let task = ctx.store.task(*id).filter(|task| task.desired <= TaskState::Complete).cloned();
+        if let Some(task) = task {
+            restart.restart(service, &task, ctx);
+        }
+    }
+}
+
+fn remove_all(outdated: &[TaskId], ctx: &mut Ctx) {
+    for task in outdated {
+        want(*task, TaskState::Remove, Rule::OldIteration, ctx);
+    }
+}

@@ -1,0 +1,259 @@
+//! The engine: Swarm's control loops. Each sees what others wrote as changes, writes through the store, and puts what
+//! is to come into the queue; loops do not call each other (the updater and the restart supervisor are the two
+//! helpers that orchestrators share). `settle` runs them in a fixed order until nothing changes any more.
+//!
+//! Models: swarmkit manager/manager.go, which starts the same loops as goroutines.
+//! Differs: the loops of a real manager run side by side, so that who sees a change first is a matter of luck; here the
+//! order is fixed, and what is random in Swarm (slots, ties between nodes) comes from a named stream.
+
+pub(crate) mod agent;
+mod allocator;
+pub mod constraint;
+mod dispatcher;
+mod enforcer;
+mod global;
+pub(crate) mod image;
+mod jobs;
+mod reaper;
+mod replicated;
+pub(crate) mod restart;
+mod scheduler;
+pub(crate) mod setup;
+pub(crate) mod tasks;
+pub(crate) mod updater;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::event::{EventId, Rule};
+use crate::id::{NodeId, ServiceId, TaskId};
+use crate::queue::{Queue, Ticket};
+use crate::rng::Stream;
+use crate::scenario::Scenario;
+use crate::store::Store;
+use crate::time::Ms;
+
+use agent::Agent;
+
+/// Something that is to come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Due {
+    /// The scheduler's debounce is over.
+    Schedule,
+    /// The task reaper's batch is full of time.
+    Reap,
+    /// Changes for a node's agent have been quiet for long enough.
+    Assign(NodeId),
+    /// The dispatcher writes what agents have reported.
+    WriteReports,
+    /// No heartbeat of this node came in time.
+    HeartbeatMissed(NodeId),
+    /// A node has been down for a day.
+    Orphan(NodeId),
+    /// A node that was switched on registers.
+    Register(NodeId),
+    /// The restart delay of a new task is over.
+    RestartDelay(TaskId),
+    /// The old task of a new one did not stop in time.
+    OldTaskTimeout(TaskId),
+    /// A lane of an update has slept its delay.
+    LaneDelay { service: ServiceId, run: u64, lane: usize },
+    /// The last watch of an update is over.
+    MonitorEnd { service: ServiceId, run: u64 },
+    /// What an agent was doing with a task is done. `step` tells it from what was given up meanwhile.
+    AgentStep { node: NodeId, task: TaskId, step: u64 },
+    /// A program ends by itself. `started` tells its container from a later one.
+    ProgramEnds { node: NodeId, task: TaskId, started: Ms, code: i32 },
+    /// A health check's next probe of the container that runs since `started`.
+    Probe { node: NodeId, task: TaskId, started: Ms },
+}
+
+/// The random streams of the engine, by purpose.
+#[derive(Clone, Debug)]
+pub(crate) struct Streams {
+    pub(crate) ids: Stream,
+    /// The order in which an updater takes its slots.
+    pub(crate) slots: Stream,
+    /// Which of equally good nodes the scheduler takes.
+    pub(crate) ties: Stream,
+    /// How long things take.
+    pub(crate) latencies: Stream,
+    pub(crate) heartbeats: Stream,
+    pub(crate) containers: Stream,
+    /// Which task answers a request.
+    pub(crate) mesh: Stream,
+}
+
+impl Streams {
+    pub(crate) fn new(seed: u64) -> Streams {
+        Streams {
+            ids: Stream::new(seed, "ids"),
+            slots: Stream::new(seed, "slots"),
+            ties: Stream::new(seed, "ties"),
+            latencies: Stream::new(seed, "latencies"),
+            heartbeats: Stream::new(seed, "heartbeats"),
+            containers: Stream::new(seed, "containers"),
+            mesh: Stream::new(seed, "mesh"),
+        }
+    }
+
+    /// How long something takes that takes (least, most).
+    pub(crate) fn latency(&mut self, (least, most): (Ms, Ms)) -> Ms {
+        self.latencies.between(least, most)
+    }
+}
+
+/// What a loop may touch while it works.
+pub(crate) struct Ctx<'w> {
+    pub(crate) now: Ms,
+    pub(crate) scenario: &'w Scenario,
+    pub(crate) store: &'w mut Store,
+    pub(crate) queue: &'w mut Queue<(Due, Option<EventId>)>,
+    pub(crate) random: &'w mut Streams,
+    /// What the loop reacts to: the cause of what it writes.
+    pub(crate) cause: Option<EventId>,
+    pub(crate) registry_up: bool,
+}
+
+impl Ctx<'_> {
+    /// Starts a transaction that follows `rule`.
+    pub(crate) fn begin(&mut self, rule: Rule) {
+        self.store.begin(self.cause, rule);
+    }
+
+    /// Lets `due` happen in `delay` milliseconds.
+    pub(crate) fn later(&mut self, delay: Ms, due: Due) -> Ticket {
+        self.queue.push(self.now + delay, (due, self.cause))
+    }
+}
+
+/// The memory of all control loops.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    pub(crate) allocator: allocator::Allocator,
+    replicated: replicated::Replicated,
+    global: global::Global,
+    jobs: jobs::Jobs,
+    pub(crate) updater: updater::Updater,
+    pub(crate) restart: restart::Restart,
+    scheduler: scheduler::Scheduler,
+    reaper: reaper::Reaper,
+    pub(crate) dispatcher: dispatcher::Dispatcher,
+    pub(crate) agents: BTreeMap<NodeId, Agent>,
+}
+
+impl Engine {
+    pub(crate) fn new() -> Engine {
+        Engine {
+            allocator: allocator::Allocator::default(),
+            replicated: replicated::Replicated::default(),
+            global: global::Global::default(),
+            jobs: jobs::Jobs::default(),
+            updater: updater::Updater::default(),
+            restart: restart::Restart::default(),
+            scheduler: scheduler::Scheduler::default(),
+            reaper: reaper::Reaper::default(),
+            dispatcher: dispatcher::Dispatcher::default(),
+            agents: BTreeMap::new(),
+        }
+    }
+
+    /// Lets one thing happen that was to come, and all that follows from it at the same moment.
+    pub(crate) fn fire(&mut self, due: Due, ctx: &mut Ctx) {
+        match due {
+            Due::Schedule => self.scheduler.tick(ctx),
+            Due::Reap => self.reaper.tick(ctx),
+            Due::Assign(node) => self.dispatcher.assign(node, &mut self.agents, ctx),
+            Due::WriteReports => self.dispatcher.write_reports(ctx),
+            Due::HeartbeatMissed(node) => self.dispatcher.heartbeat_missed(node, ctx),
+            Due::Orphan(node) => self.dispatcher.orphan(node, ctx),
+            Due::Register(node) => self.dispatcher.register(node, &mut self.agents, ctx),
+            Due::RestartDelay(task) => self.restart.delay_over(task, ctx),
+            Due::OldTaskTimeout(task) => self.restart.timed_out(task, ctx),
+            Due::LaneDelay { service, run, lane } => {
+                self.updater.lane_delay_over(service, run, lane, &mut self.restart, ctx)
+            }
+            Due::MonitorEnd { service, run } => self.updater.monitor_over(service, run, ctx),
+            Due::AgentStep { node, task, step } => {
+                if let Some(agent) = self.agents.get_mut(&node) {
+                    agent.step(task, step, ctx, &mut self.dispatcher);
+                }
+            }
+            Due::ProgramEnds { node, task, started, code } => {
+                if let Some(agent) = self.agents.get_mut(&node) {
+                    agent.program_ends_by_itself(task, started, code, ctx, &mut self.dispatcher);
+                }
+            }
+            Due::Probe { node, task, started } => {
+                if let Some(agent) = self.agents.get_mut(&node) {
+                    agent.probe(task, started, ctx, &mut self.dispatcher);
+                }
+            }
+        }
+        self.settle(ctx);
+    }
+
+    /// Cuts a node off its power. Nobody is told: only its silence will show.
+    pub(crate) fn power_off(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let Some(agent) = self.agents.get_mut(&node).filter(|agent| agent.powered) else { return };
+        agent.power_off(ctx.now);
+        agent.missed = Some(self.dispatcher.expect_miss(node, ctx));
+    }
+
+    /// Starts a node again: after a while its agent registers.
+    pub(crate) fn power_on(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let Some(agent) = self.agents.get_mut(&node).filter(|agent| !agent.powered) else { return };
+        agent.power_on(ctx, &mut self.dispatcher);
+        let takes = ctx.random.latency(ctx.scenario.latencies.boot_ms);
+        ctx.later(takes, Due::Register(node));
+    }
+
+    /// SIGKILL to the container of a task.
+    pub(crate) fn kill(&mut self, node: NodeId, task: TaskId, ctx: &mut Ctx) {
+        if let Some(agent) = self.agents.get_mut(&node) {
+            agent.kill(task, 137, ctx, &mut self.dispatcher);
+        }
+        self.settle(ctx);
+    }
+
+    /// Shows every loop what changed, until none of them changes anything more.
+    pub(crate) fn settle(&mut self, ctx: &mut Ctx) {
+        for round in 0.. {
+            assert!(round < 10_000, "the control loops do not come to rest at {} ms", ctx.now);
+            let changes = ctx.store.take_changes();
+            if changes.is_empty() && !self.restart.has_news() {
+                break;
+            }
+            for (event, change) in &changes {
+                ctx.cause = Some(*event);
+                self.allocator.handle(change, ctx);
+                self.restart.handle(change, ctx);
+                self.replicated.handle(change, ctx, &mut self.restart);
+                self.global.handle(change, *event, ctx, &mut self.restart, &mut self.updater);
+                self.jobs.handle(change, ctx, &mut self.restart);
+            }
+            self.replicated.tick_tasks(ctx, &mut self.restart);
+            self.global.tick_tasks(ctx, &mut self.restart);
+            for (event, change) in &changes {
+                ctx.cause = Some(*event);
+                self.updater.handle(change, ctx, &mut self.restart);
+            }
+            self.replicated.tick_services(ctx, &mut self.restart, &mut self.updater);
+            self.jobs.tick(ctx, &mut self.restart);
+            for (event, change) in &changes {
+                ctx.cause = Some(*event);
+                enforcer::handle(change, ctx);
+                self.scheduler.handle(change, ctx);
+                self.reaper.handle(change, ctx);
+                self.dispatcher.handle(change, ctx);
+            }
+            self.scheduler.committed(ctx);
+            self.restart.deliver_news(ctx, &mut self.updater);
+        }
+    }
+}
+
+/// Shared text: most statuses repeat a few messages.
+pub(crate) fn text(message: &str) -> Rc<str> {
+    Rc::from(message)
+}

@@ -1,0 +1,114 @@
+//! The first moment of a scenario: a swarm that was initialised and joined, with its nodes ready and nothing on them.
+
+use std::collections::BTreeMap;
+
+use super::Streams;
+use super::agent::{Agent, LocalImage};
+use super::allocator::Allocator;
+use crate::event::Rule;
+use crate::id::{ClusterId, NetworkId, NodeId};
+use crate::model::{
+    Availability, Cluster, Labels, ManagerStatus, Meta, Network, Node, NodeDescription, NodeSpec, NodeState,
+    NodeStatus, Reachability, Role,
+};
+use crate::scenario::{NodeSetup, Scenario};
+use crate::store::Store;
+use crate::time::NANOS_PER_SECOND;
+
+/// The version that the engines of the recordings report.
+const ENGINE_VERSION: &str = "26.1.5+dfsg1";
+
+/// The plugins of a plain engine, as nodes report them.
+const PLUGINS: &[(&str, &[&str])] = &[
+    ("Log", &["awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "splunk", "syslog"]),
+    ("Network", &["bridge", "host", "ipvlan", "macvlan", "null", "overlay"]),
+    ("Volume", &["local"]),
+];
+
+pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut Allocator) -> Store {
+    let mut store = Store::new(Cluster {
+        id: ClusterId::random(&mut random.ids),
+        meta: Meta::default(),
+        task_history_limit: 5,
+        heartbeat_period_ms: 5_000,
+        join_digest: token(50, random),
+        join_worker: token(25, random),
+        join_manager: token(25, random),
+    });
+    store.begin(None, Rule::Asked);
+    store.put_network(ingress(random));
+    for setup in &scenario.nodes {
+        // Every node's end of the routing mesh takes an address.
+        allocator.next_address();
+        store.begin(None, Rule::Asked);
+        let leader = store.nodes().all(|node| node.manager.is_none());
+        store.create_node(node(setup, leader, random), 0);
+    }
+    store
+}
+
+/// One agent for each node, with the images that the scenario gives it.
+pub(crate) fn agents(scenario: &Scenario, store: &Store) -> BTreeMap<NodeId, Agent> {
+    let untagged = |node: &Node| {
+        let setup = scenario.nodes.iter().find(|setup| setup.hostname == node.description.hostname);
+        setup.is_some_and(|setup| setup.untagged)
+    };
+    let agent = |node: &Node| {
+        let mut agent = Agent::new(node.id);
+        for image in scenario.images.iter().filter(|image| scenario.pulled && !image.unpulled) {
+            let local = LocalImage { digest: image.digest.clone(), tagged: !untagged(node), pulled: 0 };
+            agent.images.insert(image.name.clone(), local);
+        }
+        (node.id, agent)
+    };
+    store.nodes().map(|node| agent(node)).collect()
+}
+
+fn token(length: usize, random: &mut Streams) -> String {
+    (0..length).map(|_| char::from(b"0123456789abcdefghijklmnopqrstuvwxyz"[random.ids.below(36) as usize])).collect()
+}
+
+fn ingress(random: &mut Streams) -> Network {
+    Network {
+        id: NetworkId::random(&mut random.ids),
+        meta: Meta::default(),
+        name: "ingress".to_owned(),
+        labels: Labels::new(),
+        driver: "overlay".to_owned(),
+        subnet: "10.0.0.0/24".to_owned(),
+        gateway: "10.0.0.1".to_owned(),
+        ingress: true,
+        internal: false,
+        attachable: false,
+        ipv6: false,
+        options: Labels::from([("com.docker.network.driver.overlay.vxlanid_list".to_owned(), "4096".to_owned())]),
+    }
+}
+
+fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
+    let role = if setup.manager { Role::Manager } else { Role::Worker };
+    let plugins =
+        PLUGINS.iter().flat_map(|(kind, names)| names.iter().map(|name| ((*kind).to_owned(), (*name).to_owned())));
+    Node {
+        id: NodeId::random(&mut random.ids),
+        meta: Meta::default(),
+        spec: NodeSpec { name: String::new(), labels: Labels::new(), role, availability: Availability::Active },
+        role,
+        description: NodeDescription {
+            hostname: setup.hostname.clone(),
+            architecture: "x86_64".to_owned(),
+            os: "linux".to_owned(),
+            nano_cpus: setup.cpus as i64 * NANOS_PER_SECOND,
+            memory_bytes: setup.memory_bytes as i64,
+            engine_version: ENGINE_VERSION.to_owned(),
+            engine_labels: Labels::new(),
+            plugins: plugins.collect(),
+        },
+        status: NodeStatus { state: NodeState::Ready, message: String::new(), addr: setup.address.clone() },
+        manager: setup.manager.then(|| ManagerStatus {
+            leader: leader && setup.manager,
+            reachability: Reachability::Reachable,
+            addr: format!("{}:2377", setup.address),
+        }),
+    }
+}

@@ -1,0 +1,37 @@
+//! `help`: the table of commands, or one of its rows.
+
+use super::{ALL, Builtin, Call, Flow};
+use crate::shell::complete::{Candidate, Place, candidate};
+
+pub(super) const HELP: Builtin =
+    Builtin { name: "help", usage: "help [COMMAND]", about: "show what can be typed here", run, complete };
+
+fn run(call: &mut Call) -> Flow {
+    let Some(name) = call.args.first() else {
+        call.output.out(overview());
+        return Flow::Exit(0);
+    };
+    let Some(builtin) = ALL.iter().find(|builtin| builtin.name == name) else {
+        call.output.err(format!("bash: help: no help topics match `{name}'.  Type `help' to see what there is.\n"));
+        return Flow::Exit(1);
+    };
+    call.output.out(format!("{}: {}\n    {}\n", builtin.name, builtin.usage, builtin.about));
+    if builtin.name == "world" {
+        call.output.out(super::world::usage());
+    }
+    Flow::Exit(0)
+}
+
+fn complete(_place: &Place, _before: &[String], _word: &str) -> Vec<Candidate> {
+    ALL.iter().map(|builtin| candidate(builtin.name, builtin.about)).collect()
+}
+
+fn overview() -> String {
+    let mut text = "This is a simulated shell on a node of a simulated swarm. What can be typed:\n\n".to_owned();
+    for builtin in ALL {
+        text += &format!("  {:28}{}\n", builtin.usage, builtin.about);
+    }
+    text + "\nCommands are joined with ; && || and |, a line goes on after a \\ at its end, # begins a comment,\n\
+            $(…) stands for what a command prints, $? for the last exit code, and > >> < 2> lead to files.\n\
+            Tab completes, ↑ and ↓ go through what was typed, Ctrl-R searches it, Ctrl-C interrupts.\n"
+}

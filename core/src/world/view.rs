@@ -1,0 +1,168 @@
+//! What can be seen of machines from outside the store: containers, images, and who answers a request.
+
+use crate::engine::agent::{Container, Life};
+use crate::engine::image::{Reference, without_digest};
+use crate::id::{NodeId, TaskId};
+use crate::model::{PublishMode, Task};
+use crate::time::Ms;
+use crate::world::World;
+
+/// A container on a node, as `docker ps` sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContainerView {
+    /// 64 hexadecimal characters.
+    pub id: String,
+    /// `my-app.1.<task id>`
+    pub name: String,
+    pub task: TaskId,
+    /// As the task's spec says, with its digest.
+    pub image: String,
+    pub command: String,
+    pub created: Ms,
+    pub state: ContainerState,
+    /// The image's exposed ports: `8000/tcp`.
+    pub ports: String,
+    /// `starting`, `healthy`, `unhealthy`; `None` without a health check.
+    pub health: Option<&'static str>,
+    pub labels: Vec<(String, String)>,
+    /// What it printed, line by line, all on standard output.
+    pub log: Vec<(Ms, String)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ContainerState {
+    Created,
+    Running { since: Ms },
+    Exited { at: Ms, code: i32 },
+}
+
+/// An image on a node, as `docker images` sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageView {
+    pub repository: String,
+    /// `None` where it was pulled by its digest alone.
+    pub tag: Option<String>,
+    pub digest: String,
+    /// `sha256:…`
+    pub id: String,
+    pub pulled: Ms,
+    pub size_bytes: u64,
+}
+
+/// What a request to a published port meets.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A task answers. `version` is its image's tag, `host` its container's host name, `body` what a client reads.
+    Answer { task: TaskId, host: String, version: String, body: String },
+    /// Nobody listens on that port.
+    Refused,
+}
+
+impl World {
+    /// Containers on a node, newest first.
+    pub fn containers(&self, node: NodeId) -> Vec<ContainerView> {
+        let Some(agent) = self.agent(node) else { return Vec::new() };
+        let mut views: Vec<ContainerView> =
+            agent.containers().map(|(task, container)| self.view(task, container)).collect();
+        views.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+        views
+    }
+
+    fn view(&self, task: &Task, container: &Container) -> ContainerView {
+        let image = &task.spec.container.image;
+        let known = self.scenario().image(&Reference::parse(image).tagged());
+        let label = |key: &str, value: &str| (format!("com.docker.swarm.{key}"), value.to_owned());
+        let node = task.node.map_or(String::new(), |node| node.to_string());
+        let mut labels = vec![
+            label("node.id", &node),
+            label("service.id", task.service.as_str()),
+            label("service.name", &task.service_name),
+            label("task", ""),
+            label("task.id", task.id.as_str()),
+            label("task.name", &task.full_name()),
+        ];
+        labels.extend(task.spec.container.labels.iter().map(|(key, value)| (key.clone(), value.clone())));
+        ContainerView {
+            id: container.id.to_string(),
+            name: task.full_name(),
+            task: task.id,
+            image: image.clone(),
+            command: known.map_or(String::new(), |image| image.behaviour.command.clone()),
+            created: container.created,
+            state: match container.life {
+                Life::Created => ContainerState::Created,
+                Life::Running { since } => ContainerState::Running { since },
+                Life::Exited { at, code } => ContainerState::Exited { at, code },
+            },
+            ports: known.and_then(|image| image.behaviour.listens).map_or(String::new(), |port| format!("{port}/tcp")),
+            health: crate::engine::agent::health_word(container),
+            labels,
+            log: container.log.iter().map(|(at, line)| (*at, line.to_string())).collect(),
+        }
+    }
+
+    /// Images on a node, by name.
+    pub fn images(&self, node: NodeId) -> Vec<ImageView> {
+        let Some(agent) = self.agent(node) else { return Vec::new() };
+        let view = |name: &String, local: &crate::engine::agent::LocalImage| {
+            let reference = Reference::parse(name);
+            ImageView {
+                repository: reference.name.to_owned(),
+                tag: local.tagged.then(|| reference.tag.unwrap_or("latest").to_owned()),
+                digest: local.digest.clone(),
+                id: local.digest.clone(),
+                pulled: local.pulled,
+                size_bytes: self.scenario().image(name).map_or(0, |image| image.size_bytes),
+            }
+        };
+        agent.images.iter().map(|(name, local)| view(name, local)).collect()
+    }
+
+    /// A request to `port` of `node`: the routing mesh gives it to one of the tasks in service, in turn.
+    pub fn request(&mut self, node: NodeId, port: u16) -> Reply {
+        if !self.agent(node).is_some_and(|agent| agent.powered) {
+            return Reply::Refused;
+        }
+        let serving = self.serving(node, port);
+        if serving.is_empty() {
+            return Reply::Refused;
+        }
+        let turn = self.random.mesh.below(serving.len() as u32) as usize;
+        let (task, on) = serving[turn];
+        self.answer(task, on)
+    }
+
+    /// The tasks that answer at a port of a node, with their nodes.
+    fn serving(&self, node: NodeId, port: u16) -> Vec<(TaskId, NodeId)> {
+        let published = |mode: PublishMode, port_of: u32| port_of == u32::from(port) && (mode == PublishMode::Ingress);
+        let mut found = Vec::new();
+        for service in self.store().services() {
+            let ingress = service.endpoint.ports.iter().any(|its| published(its.mode, its.published));
+            let host = service
+                .endpoint
+                .ports
+                .iter()
+                .any(|its| its.mode == PublishMode::Host && its.published == u32::from(port));
+            for task in self.store().tasks_of_service(service.id) {
+                let Some(on) = task.node.filter(|on| ingress || (host && *on == node)) else { continue };
+                let serves = self.agent(on).and_then(|agent| agent.work(task.id)).is_some_and(|work| work.in_service());
+                let image = Reference::parse(&task.spec.container.image).tagged();
+                let listens = self.scenario().image(&image).is_some_and(|image| image.behaviour.listens.is_some());
+                if serves && listens {
+                    found.push((task.id, on));
+                }
+            }
+        }
+        found
+    }
+
+    fn answer(&self, id: TaskId, on: NodeId) -> Reply {
+        let container = self.agent(on).and_then(|agent| agent.work(id)).and_then(|work| work.container());
+        let (Some(task), Some(container)) = (self.store().task(id), container) else { return Reply::Refused };
+        let host = container.hostname();
+        let image = without_digest(&task.spec.container.image);
+        let version = Reference::parse(image).tag.unwrap_or("latest").to_owned();
+        let body = format!("{{\"host\":\"{host}\",\"version\":\"{version}\"}}\n");
+        Reply::Answer { task: id, host, version, body }
+    }
+}
