@@ -1,3 +1,4 @@
 //! Tests that need no browser.
 
 mod everywhere;
+mod recordings;
