@@ -2,3 +2,4 @@
 
 mod everywhere;
 mod recordings;
+mod tidy;
