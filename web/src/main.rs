@@ -1,1 +1,3 @@
-fn main() {}
+fn main() {
+    swarmyard_web::run();
+}
