@@ -65,7 +65,12 @@ const KILLED: i32 = -9;
 
 /// Runs a recording and returns `{"name", "steps", "changes"}`.
 pub fn replay(recording: &Recording, setting: &Setting) -> Value {
-    let mut run = Run::new(recording, setting);
+    replay_watched(recording, setting, &mut |_| {})
+}
+
+/// As [`replay`]; `watch` is shown the session after everything that happens.
+pub fn replay_watched(recording: &Recording, setting: &Setting, watch: &mut dyn FnMut(&Session)) -> Value {
+    let mut run = Run::new(recording, setting, watch);
     for (at, event) in schedule(&recording.steps) {
         run.advance(at);
         run.act(event);
@@ -122,10 +127,11 @@ struct Run<'r> {
     running: BTreeMap<ShellId, usize>,
     changes: Changes,
     watched_until: Ms,
+    watch: &'r mut dyn FnMut(&Session),
 }
 
 impl<'r> Run<'r> {
-    fn new(recording: &'r Recording, setting: &Setting) -> Run<'r> {
+    fn new(recording: &'r Recording, setting: &Setting, watch: &'r mut dyn FnMut(&Session)) -> Run<'r> {
         let cluster = match recording.cluster.as_deref() {
             Some("c") => Scenario::lab_by_digest(),
             _ => Scenario::lab(),
@@ -149,6 +155,7 @@ impl<'r> Run<'r> {
             running: BTreeMap::new(),
             changes: Changes::default(),
             watched_until: ends.map(ms).max().unwrap_or_default(),
+            watch,
         };
         run.look();
         run
@@ -233,6 +240,7 @@ impl<'r> Run<'r> {
 
     /// Takes in what the last step or input of the session did.
     fn look(&mut self) {
+        (self.watch)(&self.session);
         let now = self.session.now();
         for (shell, said) in self.session.said() {
             let Some(index) = self.running.get(shell) else { continue };
