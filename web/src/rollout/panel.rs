@@ -70,9 +70,9 @@ impl Rollouts {
     fn of<'a>(&'a self, service: &'a Service) -> Option<&'a Rollout> {
         let state = service.update.as_ref().map(|update| update.state);
         let paused = matches!(state, Some(UpdateState::Paused | UpdateState::RollbackPaused));
-        let mut seen = self.seen.iter().filter(|_| paused);
-        let last = || seen.find(|(id, start, _)| *id == service.id && *start == started(service));
-        service.rollout.as_ref().or_else(|| last().map(|(.., rollout)| rollout))
+        let this = |seen: &&(String, Option<Ms>, Rollout)| seen.0 == service.id && seen.1 == started(service);
+        let last = || self.seen.iter().find(this).map(|(.., rollout)| rollout);
+        service.rollout.as_ref().or_else(|| if paused { last() } else { None })
     }
 }
 
