@@ -120,7 +120,7 @@ impl App {
                     search={shell.editor.search_prompt()} candidates={shell.candidates.clone()}
                     stopped={!model.clock.running} send={send.clone()} />
                 { palette(lang, send) }
-                { guide(&Guide { lang, walk: &model.walk, busy: busy || model.typing.is_some(), send: send.clone() }) }
+                { guide(&Guide { lang, walk: &model.walk, busy, typing: model.typing.is_some(), send: send.clone() }) }
             </section>
         }
     }
@@ -144,7 +144,7 @@ impl App {
                         }) }
                     </div>
                 }
-                if let Some(panel) = shown.and_then(|name| panel(snapshot, name, now)) {
+                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.rollouts, name, now)) {
                     { panel_view(texts, &panel) }
                 } else {
                     <div class="rollout"><div class="card empty">

@@ -9,7 +9,7 @@ use swarmyard_core::shell::{Block, Candidate, Editor, Happened, Key};
 use swarmyard_core::snapshot::Snapshot;
 
 use crate::clock::{Clock, REAL_TIME, SPEEDS};
-use crate::rollout::panel::busiest;
+use crate::rollout::panel::{Rollouts, busiest};
 use crate::text::Lang;
 use crate::walkthrough::{Typing, Walk};
 
@@ -103,6 +103,7 @@ pub(crate) struct Model {
     pub(crate) walk: Walk,
     pub(crate) typing: Option<Typing>,
     service: Option<String>,
+    pub(crate) rollouts: Rollouts,
     pub(crate) pane: Pane,
     pub(crate) settings: Settings,
     /// The time of the last drawing.
@@ -123,6 +124,7 @@ impl Model {
             walk: Walk::default(),
             typing: None,
             service: None,
+            rollouts: Rollouts::default(),
             pane: Pane::Terminal,
             settings,
             drawn: 0,
@@ -303,6 +305,7 @@ impl Model {
     /// Takes over what the session shows now.
     fn look(&mut self) {
         self.snapshot = Rc::new(self.session.snapshot());
+        self.rollouts.look(&self.snapshot);
         for (id, shell) in self.shells.iter_mut().enumerate() {
             shell.look(&self.session.terminal(id).blocks);
         }
