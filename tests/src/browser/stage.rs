@@ -1,6 +1,7 @@
-//! What the page draws of the swarm, read from the attributes that it carries for this purpose.
+//! What the page says of its swarm, by the marks that it carries for this purpose.
 //!
-//! A task is an element with `data-task` (its id), `data-state` (`running`, `rejected` …), `data-slot`, `data-node`,
+//! The prompt has the id `prompt`; the element with `role="log"` holds one child for each command that has ended, with
+//! its exit code in `data-exit`. A task is an element with `data-task` (its id), `data-state` (`running`, `rejected` …), `data-slot`, `data-node`,
 //! `data-version` (the tag) and `data-live`; the state of the update stands in `data-update-state`.
 
 use serde_json::{Value, json};
@@ -23,6 +24,16 @@ pub struct TaskCell {
 }
 
 impl Page {
+    /// Types a line at the prompt, waits until the command has ended, and returns its exit code.
+    #[track_caller]
+    pub fn run(&self, line: &str) -> i64 {
+        let ended = self.count("[role=log] > *");
+        self.line(line);
+        self.wait_until(&format!("`{line}` has ended"), || self.count("[role=log] > *") > ended);
+        let code = self.script("return +document.querySelector('[role=log]').lastElementChild.dataset.exit", json!([]));
+        code.as_i64().expect("what has ended has an exit code")
+    }
+
     /// All tasks on the page.
     pub fn tasks(&self) -> Vec<TaskCell> {
         let script = "return [...document.querySelectorAll('[data-task]')].map(e => ({...e.dataset}))";

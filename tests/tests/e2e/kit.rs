@@ -13,8 +13,8 @@ fn visit_kit(settings: &Settings, test: impl FnOnce(&Page)) {
 #[test]
 fn a_line_at_the_prompt_reaches_the_page() {
     visit_kit(&Settings::default(), |page| {
-        page.line("docker node ls");
-        page.wait_for_text("[role=log]", "$ docker node ls");
+        assert_eq!(page.run("docker node ls"), 0);
+        assert_eq!(page.text("[role=log]"), "$ docker node ls");
         page.write("#prompt", "docker");
         page.press("#prompt", Key::Control('c'));
         page.wait_for_text("[role=log]", "docker^C");
