@@ -1,3 +1,5 @@
+//! The page, started: everything is in the library.
+
 fn main() {
     swarmyard_web::run();
 }
