@@ -175,7 +175,7 @@ impl Matches {
     pub(crate) fn filters(&self) -> Vec<(String, String)> {
         let halves = |text: &str| {
             let (key, value) = text.split_once('=')?;
-            Some((key.trim().to_lowercase(), value.trim().to_owned()))
+            Some((key.trim().to_ascii_lowercase(), value.trim().to_owned()))
         };
         self.all("filter").filter_map(halves).collect()
     }
