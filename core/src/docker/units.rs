@@ -46,7 +46,7 @@ fn sized(amount: u64, step: u64, digits: u32, words: [&str; 5]) -> String {
     let whole = amount / divisor;
     let places = digits - 1 - whole.max(1).ilog10().min(digits - 1);
     let scale = 10u64.pow(places);
-    let part = (amount % divisor * scale * 2 / divisor + 1) / 2;
+    let part = (amount % divisor * scale * 2 / divisor).div_ceil(2);
     let (whole, part) = (whole + part / scale, part % scale);
     let text = if places == 0 { whole.to_string() } else { format!("{whole}.{part:0width$}", width = places as usize) };
     let text = if places == 0 { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
