@@ -138,7 +138,7 @@ pub(super) fn network_id(name: &str, store: &Store) -> Result<String, CliError> 
 }
 
 /// `key=value` pairs as a map; a key alone has an empty value.
-pub(super) fn map<'v>(values: impl Iterator<Item = &'v str>) -> Labels {
+pub(in crate::docker) fn map<'v>(values: impl Iterator<Item = &'v str>) -> Labels {
     let halves = |text: &str| {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));
         (key.to_owned(), value.to_owned())

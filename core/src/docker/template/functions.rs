@@ -193,7 +193,7 @@ fn slice(values: &[Value], size: impl Fn(usize) -> Result<usize, Wrong>) -> Resu
     }
     Ok(match &values[0] {
         Value::List(members) => Value::List(members[from..to].to_vec()),
-        Value::Text(text) => Value::text(String::from_utf8_lossy(&text.as_bytes()[from..to])),
+        Value::Text(text) => Value::text(&String::from_utf8_lossy(&text.as_bytes()[from..to])),
         _ => unreachable!("others were refused above"),
     })
 }
