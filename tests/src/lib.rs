@@ -3,6 +3,10 @@
 //! The tests themselves are in `tests/`: `native` needs nothing, `browser` runs inside a browser, `e2e` drives one.
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod compare;
+pub mod everywhere;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recordings;
+pub mod walkthrough;

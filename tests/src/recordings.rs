@@ -1,9 +1,13 @@
-//! The recordings in `tests/recordings`, scenario by scenario.
+//! The recordings in `tests/recordings`, scenario by scenario, and what the simulator answers to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use swarmyard::replay::{Setting, replay_watched};
+use swarmyard_core::check::Checker;
+
+use crate::compare::{Shape, Verdict, compare};
 
 /// What a real swarm answered in one run of a scenario.
 #[derive(Clone, Debug)]
@@ -40,6 +44,37 @@ impl Recording {
     pub fn read(path: &Path) -> Recording {
         let timeline = path.with_extension("timeline.json");
         Recording { path: path.to_owned(), run: read(path), timeline: timeline.exists().then(|| read(&timeline)) }
+    }
+
+    /// What the simulator answers to the same steps. The invariant checker looks at the world after everything that
+    /// happens; a broken invariant is a panic that names the recording and the seed.
+    pub fn replay(&self, seed: u64) -> Value {
+        let steps = serde_json::from_value(self.run.clone())
+            .unwrap_or_else(|why| panic!("{}: not a recording: {why}", self.path.display()));
+        let last_change = |timeline: &Value| timeline["changes"].as_array()?.last()?["t"].as_f64();
+        let watched_until = self.timeline.as_ref().and_then(last_change);
+        let mut checker = Checker::default();
+        let setting = Setting { seed, files: self.home(), watched_until };
+        replay_watched(&steps, &setting, &mut |session| {
+            let broken = checker.look(session.world());
+            assert!(broken.is_empty(), "{} with seed {seed}:\n{}", self.path.display(), broken.join("\n"));
+        })
+    }
+
+    /// Holds a simulated run against the recording.
+    ///
+    /// # Errors
+    /// One of the two has not the shape of a recording.
+    pub fn compare(&self, simulated: &Value) -> Result<Verdict, Shape> {
+        compare(&self.run, simulated, self.timeline.as_ref())
+    }
+
+    /// What lay in the home directories: the folder `files` beside the recording, as (name, text).
+    fn home(&self) -> Vec<(String, String)> {
+        let Ok(files) = std::fs::read_dir(self.path.with_file_name("files")) else { return Vec::new() };
+        let paths: BTreeSet<PathBuf> = files.map(|file| file.expect("the folder can be read").path()).collect();
+        let name = |path: &Path| path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        paths.iter().map(|path| (name(path), std::fs::read_to_string(path).expect("the files are text"))).collect()
     }
 }
 

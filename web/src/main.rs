@@ -1,1 +1,5 @@
-fn main() {}
+//! The page, started: everything is in the library.
+
+fn main() {
+    swarmyard_web::run();
+}

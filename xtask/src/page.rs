@@ -14,7 +14,7 @@ pub(crate) fn run() -> Result<(), String> {
 
 /// Builds the page into `dist/`.
 pub(crate) fn build(tools: &Tools) -> Result<(), String> {
-    process::run(trunk(tools).args(["build", "--release", "--cargo-profile", "page"]))?;
+    process::run(trunk(tools).args(["build", "--release"]))?;
     match &tools.wasm_opt {
         Some(wasm_opt) => wasm_files()?
             .iter()

@@ -33,7 +33,7 @@ const fn group(name: &'static str, about: &'static str, section: Section) -> Gro
     Group { name, about, options: false, section, absent: "", instead: "" }
 }
 
-pub(crate) static GROUPS: [Group; 10] = [
+pub(crate) static GROUPS: &[Group] = &[
     Group {
         absent: "attach commit cp create diff exec export inspect kill logs pause port prune rename restart rm run \
                  start stats stop top unpause update wait",
@@ -64,7 +64,7 @@ const CREATE: &str = "use 'docker service create' to start containers";
 const IMAGES: &str = "the images of this cluster are given: see 'docker images'";
 const LATER: &str = "";
 
-pub(crate) static ABSENT: [Absent; 43] = [
+pub(crate) static ABSENT: &[Absent] = &[
     absent("run", "Create and run a new container from an image", Section::Common, CREATE),
     absent("exec", "Execute a command in a running container", Section::Common, CONTAINERS),
     absent("build", "Build an image from a Dockerfile", Section::Common, IMAGES),

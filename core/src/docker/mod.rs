@@ -24,6 +24,8 @@ mod service;
 mod table;
 mod tasks;
 mod template;
+#[cfg(test)]
+mod tests;
 mod units;
 mod version;
 
@@ -43,9 +45,13 @@ use crate::world::World;
 /// The commands. A new one is a file and a line here.
 static COMMANDS: &[&Command] = &[
     &images::COMMAND,
+    &node::demote::COMMAND,
     &node::inspect::COMMAND,
     &node::ls::COMMAND,
+    &node::promote::COMMAND,
     &node::ps::COMMAND,
+    &node::rm::COMMAND,
+    &node::update::COMMAND,
     &ps::COMMAND,
     &service::create::COMMAND,
     &service::inspect::COMMAND,
@@ -78,9 +84,9 @@ pub enum Flow {
 #[derive(Clone, Debug)]
 pub enum Foreground {
     #[expect(private_interfaces, reason = "the shell only polls it")]
-    Progress(Progress),
+    Progress(Box<Progress>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
-    Logs(Follow),
+    Logs(Box<Follow>),
 }
 
 impl Foreground {
@@ -207,7 +213,7 @@ fn helped(call: &mut Call, short: bool, help: impl FnOnce(&Call) -> String) -> F
 }
 
 fn root_help(call: &Call) -> String {
-    help::root(&global::GROUPS, COMMANDS, &global::ABSENT, &global::FLAGS, call.out.terminal)
+    help::root(global::GROUPS, COMMANDS, global::ABSENT, &global::FLAGS, call.out.terminal)
 }
 
 fn group_help(group: &Group) -> String {

@@ -3,21 +3,7 @@
 
 use super::command::{Arguments, Outline};
 
-pub(crate) static OUTLINES: [Outline; 31] = [
-    outline(
-        "node demote",
-        "NODE [NODE...]",
-        "Demote one or more nodes from manager in the swarm",
-        Arguments::AtLeast(1),
-    ),
-    outline(
-        "node promote",
-        "NODE [NODE...]",
-        "Promote one or more nodes to manager in the swarm",
-        Arguments::AtLeast(1),
-    ),
-    outline("node rm", "[OPTIONS] NODE [NODE...]", "Remove one or more nodes from the swarm", Arguments::AtLeast(1)),
-    outline("node update", "[OPTIONS] NODE", "Update a node", Arguments::Exactly(1)),
+pub(crate) static OUTLINES: &[Outline] = &[
     outline("swarm ca", "[OPTIONS]", "Show the root certificate of the swarm, or replace it", Arguments::None),
     outline("swarm init", "[OPTIONS]", "Make this node the first manager of a new swarm", Arguments::None),
     outline(

@@ -1,1 +1,4 @@
-//! e2e
+//! The built page in a real browser, end to end. `cargo xtask test --only page --only e2e` builds and runs.
+
+mod kit;
+mod page;

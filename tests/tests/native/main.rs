@@ -1,3 +1,6 @@
-//! Tests that run on the machine itself.
+//! Tests that need no browser.
 
+mod everywhere;
+mod recordings;
+mod tidy;
 mod transcripts;

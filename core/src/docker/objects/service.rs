@@ -15,8 +15,12 @@ pub(crate) fn service(world: &World, service: &Service, defaults: Defaults) -> V
         let address = address.as_str();
         Struct::new("swarm.EndpointVirtualIP").maybe("NetworkID", network.as_str()).maybe("Addr", address).into()
     });
+    // The allocator leaves the spec out where it had nothing to allocate.
+    let allocated = service.endpoint.spec.as_ref();
+    let allocated =
+        allocated.filter(|_| !service.endpoint.ports.is_empty() || !service.endpoint.virtual_ips.is_empty());
     let endpoint = Struct::new("swarm.Endpoint")
-        .with("Spec", service.endpoint.spec.as_ref().map_or(Struct::new("swarm.EndpointSpec"), endpoint_spec))
+        .with("Spec", allocated.map_or(Struct::new("swarm.EndpointSpec"), endpoint_spec))
         .maybe("Ports", ports(&service.endpoint.ports))
         .maybe("VirtualIPs", Value::List(addresses.collect()));
     let update =

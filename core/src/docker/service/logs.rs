@@ -101,7 +101,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     };
     let mut follow = Follow { of, style, seen: BTreeMap::new(), wake_at: call.world.now() };
     if matches.on("follow") {
-        return Foreground::Logs(follow).start(call);
+        return Foreground::Logs(Box::new(follow)).start(call);
     }
     follow.show(call.world, call.out);
     match silent_nodes(call.world, of) {

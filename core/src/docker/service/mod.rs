@@ -24,11 +24,14 @@ use super::flags::Matches;
 use super::progress::Progress;
 use super::{Flow, Foreground};
 
+#[cfg(test)]
+pub(super) use options::words as shell_words;
+
 /// Shows the progress of services, unless `--detach` says not to.
 fn watch(call: &mut Call, services: Vec<String>, matches: &Matches) -> Result<Flow, CliError> {
     if matches.on("detach") {
         return Ok(Flow::Exit(0));
     }
     let progress = Progress::of(call.node, services, matches.on("quiet"), call.world.now(), call.out);
-    Foreground::Progress(progress).start(call)
+    Foreground::Progress(Box::new(progress)).start(call)
 }

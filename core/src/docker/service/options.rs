@@ -187,7 +187,7 @@ pub(super) fn ulimit(text: &str) -> Result<Ulimit, String> {
 }
 
 /// Splits a text into words as a shell does: quotes, `\\` and comments.
-pub(super) fn words(text: &str) -> Result<Vec<String>, String> {
+pub(in crate::docker) fn words(text: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut chars = text.chars();

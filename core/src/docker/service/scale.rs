@@ -52,7 +52,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         return Ok(Flow::Exit(0));
     }
     let progress = Progress::of(call.node, scaled, false, call.world.now(), call.out);
-    Foreground::Progress(progress.naming_errors(errors)).start(call)
+    Foreground::Progress(Box::new(progress.naming_errors(errors))).start(call)
 }
 
 fn scale(call: &mut Call, name: &str, replicas: &str) -> Result<u64, CliError> {

@@ -152,7 +152,7 @@ pub(super) fn call(name: &str, values: &[Value], words: Words) -> Result<Value, 
 
 fn index(values: &[Value], size: impl Fn(usize) -> Result<usize, Wrong>) -> Result<Value, Wrong> {
     let mut value = values[0].clone();
-    for at in 1..values.len() {
+    for (at, key) in values.iter().enumerate().skip(1) {
         value = match &value {
             Value::List(members) => {
                 let place = size(at)?;
@@ -164,7 +164,7 @@ fn index(values: &[Value], size: impl Fn(usize) -> Result<usize, Wrong>) -> Resu
                 let out = || Wrong::Failed(format!("index out of range: {place}"));
                 Value::Uint(u64::from(*text.as_bytes().get(place).ok_or_else(out)?))
             }
-            Value::Map(members) => match &values[at] {
+            Value::Map(members) => match key {
                 Value::Text(key) => members.get(key).cloned().unwrap_or(Value::text("")),
                 other => {
                     let message = format!("value has type {}; should be string", type_of(other));

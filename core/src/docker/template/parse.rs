@@ -12,15 +12,15 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
     let mut parser = Parser { text, tokens: lex(text), next: 0, variables: vec!["$".to_owned()], loops: 0 };
     let (nodes, end) = parser.list()?;
     match end {
-        End::Text => Ok(nodes),
-        End::End => parser.fail("unexpected {{end}}"),
-        End::Else => parser.fail("unexpected {{else}}"),
+        Stop::OfText => Ok(nodes),
+        Stop::End => parser.fail("unexpected {{end}}"),
+        Stop::Else => parser.fail("unexpected {{else}}"),
     }
 }
 
-/// What ended a list of nodes.
-enum End {
-    Text,
+/// What ended a list of nodes: the template's own end, `{{end}}` or `{{else}}`.
+enum Stop {
+    OfText,
     End,
     Else,
 }
@@ -71,17 +71,17 @@ impl Parser<'_> {
         }
     }
 
-    fn list(&mut self) -> Result<(Vec<Node>, End), String> {
+    fn list(&mut self) -> Result<(Vec<Node>, Stop), String> {
         let mut nodes = Vec::new();
         loop {
             let token = self.take();
             match token.kind {
                 Kind::Text => nodes.push(Node::Text(token.text)),
-                Kind::End => return Ok((nodes, End::Text)),
+                Kind::End => return Ok((nodes, Stop::OfText)),
                 Kind::LeftDelimiter => match self.action()? {
                     Action::Node(node) => nodes.push(node),
-                    Action::End => return Ok((nodes, End::End)),
-                    Action::Else => return Ok((nodes, End::Else)),
+                    Action::End => return Ok((nodes, Stop::End)),
+                    Action::Else => return Ok((nodes, Stop::Else)),
                 },
                 _ => return self.unexpected(&token, "input"),
             }
@@ -131,9 +131,9 @@ impl Parser<'_> {
         self.loops -= usize::from(kind == Branch::Range);
         let mut otherwise = Vec::new();
         match end {
-            End::Text => return self.fail("unexpected EOF"),
-            End::End => {}
-            End::Else => {
+            Stop::OfText => return self.fail("unexpected EOF"),
+            Stop::End => {}
+            Stop::Else => {
                 let next = self.skip_spaces().clone();
                 let chained = match (kind, next.text.as_str()) {
                     (Branch::If, "if") => Some(Branch::If),
@@ -149,9 +149,9 @@ impl Parser<'_> {
                     let (nodes, end) = self.list()?;
                     otherwise = nodes;
                     match end {
-                        End::End => {}
-                        End::Text => return self.fail("unexpected EOF"),
-                        End::Else => return self.fail("expected end; found {{else}}"),
+                        Stop::End => {}
+                        Stop::OfText => return self.fail("unexpected EOF"),
+                        Stop::Else => return self.fail("expected end; found {{else}}"),
                     }
                 }
             }

@@ -1,0 +1,106 @@
+//! The docker command line as a person sees it: lines in, text and exit codes out. Expected texts are those that a
+//! real swarm answered in the recordings, with this world's ids in them.
+
+use super::*;
+use crate::docker::service::shell_words;
+use crate::model::ServiceSpec;
+use crate::output::Stream;
+use crate::scenario::Scenario;
+use crate::time::SECOND;
+
+/// A prompt on a cluster of one manager and two workers.
+struct Bench {
+    world: World,
+    node: NodeId,
+    columns: Option<u16>,
+}
+
+/// What a command said, and its exit code; `None` if it holds the prompt.
+struct Said {
+    out: String,
+    err: String,
+    exit: Option<i32>,
+    held: Option<Foreground>,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let mut world = World::new(&Scenario::lab(), 1);
+        world.advance(SECOND);
+        let node = Bench::node_of(&world, "manager");
+        Bench { world, node, columns: None }
+    }
+
+    fn node_of(world: &World, hostname: &str) -> NodeId {
+        world.store().nodes().find(|node| node.description.hostname == hostname).expect("the lab has this node").id
+    }
+
+    /// Runs a line without the word `docker`.
+    fn say(&mut self, line: &str) -> Said {
+        let args = shell_words(line).expect("tests quote rightly");
+        let mut output = Output::new(self.columns);
+        let flow = run(&mut self.world, self.node, &args, &mut output);
+        let (exit, held) = match flow {
+            Flow::Exit(code) => (Some(code), None),
+            Flow::Hold(foreground) => (None, Some(foreground)),
+        };
+        let (out, err) = split(&mut output);
+        Said { out, err, exit, held }
+    }
+
+    /// Runs a line and lets the world go on until it has ended.
+    fn finish(&mut self, line: &str) -> Said {
+        let mut said = self.say(line);
+        while let Some(foreground) = &mut said.held {
+            self.world.advance(foreground.wake_at());
+            let mut output = Output::new(self.columns);
+            said.exit = foreground.poll(&mut self.world, &mut output);
+            let (out, err) = split(&mut output);
+            said.out += &out;
+            said.err += &err;
+            if said.exit.is_some() {
+                said.held = None;
+            }
+        }
+        said
+    }
+
+    /// Runs a line that must succeed at once.
+    fn ok(&mut self, line: &str) -> String {
+        let said = self.say(line);
+        assert_eq!((said.exit, said.err.as_str()), (Some(0), ""), "{line}");
+        said.out
+    }
+
+    fn check_error(&mut self, line: &str, exit: i32, err: &str) {
+        let said = self.say(line);
+        assert_eq!((said.exit, said.err.as_str()), (Some(exit), err), "{line}");
+    }
+
+    fn spec(&self, name: &str) -> ServiceSpec {
+        let service = self.world.store().services().find(|service| service.spec.name == name);
+        service.expect("the service was made").spec.as_ref().clone()
+    }
+
+    fn pass(&mut self, ms: Ms) {
+        self.world.advance(self.world.now() + ms);
+    }
+}
+
+fn split(output: &mut Output) -> (String, String) {
+    let (mut out, mut err) = (String::new(), String::new());
+    for (stream, text) in output.take() {
+        match stream {
+            Stream::Out => out += &text,
+            Stream::Err => err += &text,
+        }
+    }
+    (out, err)
+}
+
+const APP: &str = "service create -d --name app --replicas 3 masungil/my-fastapi-whoami:latest";
+
+mod errors;
+mod look;
+mod progress;
+mod spec;

@@ -1,0 +1,185 @@
+//! What a test does with a page, and sees of it. Everything waits for a while and then panics with what the page shows.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use super::chromedriver::{Session, Settings};
+use super::screens;
+
+/// How long something that should happen may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+const STEP: Duration = Duration::from_millis(40);
+
+/// A page in a browser.
+pub struct Page {
+    session: Session,
+    address: String,
+}
+
+/// Keys without a character, as WebDriver writes them.
+#[derive(Clone, Copy, Debug)]
+pub enum Key {
+    Enter,
+    Tab,
+    Escape,
+    Up,
+    Down,
+    /// Control together with a letter.
+    Control(char),
+}
+
+impl Key {
+    fn text(self) -> String {
+        match self {
+            Key::Enter => "\u{e007}".to_owned(),
+            Key::Tab => "\u{e004}".to_owned(),
+            Key::Escape => "\u{e00c}".to_owned(),
+            Key::Up => "\u{e013}".to_owned(),
+            Key::Down => "\u{e015}".to_owned(),
+            // The last character lets all keys go.
+            Key::Control(letter) => format!("\u{e009}{letter}\u{e000}"),
+        }
+    }
+}
+
+impl Page {
+    pub(super) fn new(session: Session, address: String) -> Page {
+        Page { session, address }
+    }
+
+    /// Opens `path` of the served folder and waits until it is loaded.
+    pub fn go(&self, path: &str) {
+        let url = format!("{}{path}", self.address);
+        self.call("/url", json!({ "url": url }));
+    }
+
+    /// Changes size, colours, motion and language from now on. A page that reads its language once must be opened anew.
+    pub fn apply(&self, settings: &Settings) {
+        let Settings { width, height, dark, reduced_motion, locale } = settings;
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size);
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": if *dark { "dark" } else { "light" }},
+            {"name": "prefers-reduced-motion", "value": if *reduced_motion { "reduce" } else { "no-preference" }},
+        ]});
+        self.devtools("Emulation.setEmulatedMedia", features);
+        let agent = self.devtools("Browser.getVersion", json!({}))["userAgent"].take();
+        self.devtools("Emulation.setUserAgentOverride", json!({"userAgent": agent, "acceptLanguage": locale}));
+    }
+
+    /// Types one line at the prompt and presses Enter.
+    pub fn line(&self, text: &str) {
+        self.write("#prompt", text);
+        self.press("#prompt", Key::Enter);
+    }
+
+    /// Types `text` into the first element that `selector` finds.
+    pub fn write(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.call(&format!("/element/{element}/value"), json!({ "text": text }));
+    }
+
+    pub fn press(&self, selector: &str, key: Key) {
+        self.write(selector, &key.text());
+    }
+
+    pub fn click(&self, selector: &str) {
+        let element = self.element(selector);
+        self.call(&format!("/element/{element}/click"), json!({}));
+    }
+
+    /// What the elements that `selector` finds show, one below the other.
+    pub fn text(&self, selector: &str) -> String {
+        let script = "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')";
+        self.script(script, json!([selector])).as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn count(&self, selector: &str) -> usize {
+        let count = self.script("return document.querySelectorAll(arguments[0]).length", json!([selector]));
+        count.as_u64().unwrap_or_default() as usize
+    }
+
+    /// Runs `script` as the body of a function with `arguments` and returns what it returns.
+    pub fn script(&self, script: &str, arguments: Value) -> Value {
+        self.call("/execute/sync", json!({"script": script, "args": arguments}))
+    }
+
+    /// How many CSS pixels of the page lie beside the window.
+    pub fn horizontal_overflow(&self) -> i64 {
+        let script = "const e = document.documentElement; return e.scrollWidth - e.clientWidth";
+        self.script(script, json!([])).as_i64().expect("widths are whole numbers")
+    }
+
+    /// The addresses of everything that the page has loaded.
+    pub fn loaded(&self) -> Vec<String> {
+        let script = "return ['navigation', 'resource'].flatMap(k => performance.getEntriesByType(k)).map(e => e.name)";
+        let names = self.script(script, json!([]));
+        names.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Waits until the elements that `selector` finds show `text`.
+    #[track_caller]
+    pub fn wait_for_text(&self, selector: &str, text: &str) {
+        self.wait_until(&format!("`{selector}` shows `{text}`"), || self.text(selector).contains(text));
+    }
+
+    /// Waits until `holds`.
+    ///
+    /// # Panics
+    /// It does not hold in time: `what`, and what the page shows instead.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !holds() {
+            let shown = || self.text("body");
+            assert!(begun.elapsed() < PATIENCE, "waited in vain until {what}. The page shows:\n{}", shown());
+            std::thread::sleep(STEP);
+        }
+    }
+
+    /// What has come onto the console since the last call: messages, uncaught errors, requests that failed.
+    pub fn console(&self) -> Vec<String> {
+        let entries = self.call("/se/log", json!({"type": "browser"}));
+        let line = |entry: &Value| format!("{}: {}", entry["level"], entry["message"]);
+        entries.as_array().into_iter().flatten().map(line).collect()
+    }
+
+    /// Puts a picture of what the window shows into `target/screens/NAME.png`.
+    pub fn screenshot(&self, name: &str) {
+        self.save_screenshot(name).unwrap_or_else(|why| panic!("no picture of {name}: {why}"));
+    }
+
+    /// As `screenshot`, where a failure is no further trouble.
+    pub(super) fn try_screenshot(&self, name: &str) {
+        match self.save_screenshot(name) {
+            Ok(()) => eprintln!("target/screens/{name}.png shows the page"),
+            Err(why) => eprintln!("no picture of the page: {why}"),
+        }
+    }
+
+    fn save_screenshot(&self, name: &str) -> Result<(), String> {
+        let picture = self.session.call("/screenshot", None)?;
+        let bytes = BASE64_STANDARD.decode(picture.as_str().unwrap_or_default()).map_err(|why| why.to_string())?;
+        std::fs::create_dir_all(screens()).map_err(|why| why.to_string())?;
+        std::fs::write(screens().join(format!("{name}.png")), bytes).map_err(|why| why.to_string())
+    }
+
+    /// WebDriver's name for the first element that `selector` finds, once there is one.
+    fn element(&self, selector: &str) -> String {
+        self.wait_until(&format!("there is a `{selector}`"), || self.count(selector) > 0);
+        let found = self.call("/element", json!({"using": "css selector", "value": selector}));
+        let name = found.as_object().and_then(|fields| fields.values().next()?.as_str());
+        name.expect("an element has a name").to_owned()
+    }
+
+    fn call(&self, path: &str, body: Value) -> Value {
+        self.session.call(path, Some(body)).unwrap_or_else(|why| panic!("{path}: {why}"))
+    }
+
+    fn devtools(&self, command: &str, params: Value) -> Value {
+        self.session.devtools(command, params).unwrap_or_else(|why| panic!("{command}: {why}"))
+    }
+}

@@ -1,0 +1,146 @@
+//! The few things the page asks of the browser beyond drawing: preferences, storage, frames, the text field, what to
+//! show when the program breaks. Everything that names `web_sys` outside of components is here.
+
+use std::cell::RefCell;
+use std::panic::PanicHookInfo;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, Window};
+
+use crate::model::Settings;
+use crate::text::Lang;
+
+const LANG: &str = "swarmyard.lang";
+const COLOURS: &str = "swarmyard.colours";
+
+/// Calls `frame` with the browser's time in milliseconds before every repaint, as long as the page lives.
+pub(crate) fn each_frame(frame: impl Fn(f64) + 'static) {
+    let slot: Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>> = Rc::default();
+    let again = Rc::clone(&slot);
+    *slot.borrow_mut() = Some(Closure::new(move |at| {
+        frame(at);
+        request_frame(&again);
+    }));
+    request_frame(&slot);
+}
+
+fn request_frame(slot: &RefCell<Option<Closure<dyn FnMut(f64)>>>) {
+    if let Some(closure) = &*slot.borrow() {
+        // Fails only where there is no document to paint.
+        let _ = window().request_animation_frame(closure.as_ref().unchecked_ref());
+    }
+}
+
+/// What this visitor wants: from the address, from an earlier choice, from the browser.
+pub(crate) fn settings() -> Settings {
+    let embedded = asked("embed").is_some_and(|value| value == "1");
+    let kept = |name| if embedded { None } else { kept(name) };
+    let lang = asked("lang").or(kept(LANG)).or(window().navigator().language());
+    Settings {
+        lang: lang.and_then(|tag| Lang::of(&tag)).unwrap_or(Lang::En),
+        dark: kept(COLOURS).map(|colours| colours == "dark"),
+        embedded,
+    }
+}
+
+/// Keeps the choices, and puts language and colours where the style sheet and readers look for them.
+pub(crate) fn dress(settings: Settings) {
+    let Some(root) = document().document_element() else { return };
+    set(&root, "lang", settings.lang.code());
+    if let Some(dark) = settings.dark {
+        set(&root, "class", if dark { "dark" } else { "light" });
+    }
+    if !settings.embedded
+        && let Some(storage) = window().local_storage().ok().flatten()
+    {
+        // Storage may be full or forbidden: then the choice holds for this visit.
+        let _ = storage.set_item(LANG, settings.lang.code());
+        if let Some(dark) = settings.dark {
+            let _ = storage.set_item(COLOURS, if dark { "dark" } else { "light" });
+        }
+    }
+}
+
+pub(crate) fn prefers_dark() -> bool {
+    matches("(prefers-color-scheme: dark)")
+}
+
+pub(crate) fn prefers_stillness() -> bool {
+    matches("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether there is a mouse or the like: only then a page may take the focus without calling up a keyboard.
+pub(crate) fn points_precisely() -> bool {
+    matches("(pointer: fine)")
+}
+
+pub(crate) fn anything_selected() -> bool {
+    window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// What stands in a text field, with its cursor in UTF-16 units.
+pub(crate) fn read_line(field: &HtmlTextAreaElement) -> (String, usize) {
+    let cursor = field.selection_end().ok().flatten().unwrap_or(0);
+    (field.value(), cursor as usize)
+}
+
+/// Puts `text` into a text field, with the cursor in UTF-16 units.
+pub(crate) fn write_line(field: &HtmlTextAreaElement, text: &str, cursor: usize) {
+    field.set_value(text);
+    let cursor = u32::try_from(cursor).unwrap_or(u32::MAX);
+    // Fails only on fields that have no text.
+    let _ = field.set_selection_range(cursor, cursor);
+    field.set_scroll_top(field.scroll_height());
+}
+
+/// Shows the readable message that index.html holds ready, with what went wrong. The page is dead after it.
+pub(crate) fn show_fault(why: &PanicHookInfo<'_>) {
+    let Some(fault) = document().get_element_by_id("fault") else { return };
+    let _ = fault.remove_attribute("hidden");
+    if let Some(place) = fault.query_selector("pre").ok().flatten() {
+        place.set_text_content(Some(&why.to_string()));
+    }
+}
+
+/// The element that the page is drawn into.
+pub(crate) fn root() -> Option<Element> {
+    document().get_element_by_id("page")
+}
+
+pub(crate) fn scroll_to_end(element: &HtmlElement) {
+    element.set_scroll_top(element.scroll_height());
+}
+
+/// Whether the end of what `element` holds is in sight.
+pub(crate) fn shows_end(element: &HtmlElement) -> bool {
+    element.scroll_top() + element.client_height() >= element.scroll_height() - 24
+}
+
+fn asked(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    let pairs = search.strip_prefix('?')?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+fn kept(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(name).ok()?
+}
+
+fn matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // Fails only for impossible names.
+    let _ = element.set_attribute(name, value);
+}
+
+fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}

@@ -1,0 +1,27 @@
+//! Swarmyard's page: terminal left, cluster right, a clock above.
+//!
+//! One state ([`model::Model`]), messages that say what happened, thin components that get plain data and callbacks.
+//! Layout, progress and words are pure functions beside the components, tested natively. Of the simulation the page
+//! knows `session`, `snapshot`, `shell` and `scenario`, and nothing deeper.
+
+mod app;
+mod browser;
+mod clock;
+mod glyph;
+mod header;
+mod model;
+mod rollout;
+#[cfg(test)]
+mod sample;
+mod stage;
+mod terminal;
+mod text;
+mod walkthrough;
+
+/// Draws the page and lets it live.
+pub fn run() {
+    yew::set_custom_panic_hook(Box::new(browser::show_fault));
+    if let Some(root) = browser::root() {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

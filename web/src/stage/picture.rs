@@ -1,0 +1,265 @@
+//! What the stage draws, as plain data: which task is a cell in which box, which is a mark of history, what is said
+//! under it. A pure function of a snapshot and of `now`; the components beside it only draw it.
+
+use swarmyard_core::model::{Availability, NodeState, Role, TaskState};
+use swarmyard_core::snapshot::{Node, Service, Snapshot, Task};
+use swarmyard_core::time::Ms;
+
+use super::look::{Look, percent, seconds_left};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Picture {
+    pub(crate) nodes: Vec<NodeBox>,
+    /// Tasks that no node was chosen for.
+    pub(crate) unplaced: Tasks,
+    pub(crate) size: Size,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NodeBox {
+    pub(crate) hostname: String,
+    pub(crate) state: NodeState,
+    pub(crate) availability: Availability,
+    pub(crate) role: Role,
+    pub(crate) leader: bool,
+    pub(crate) powered: bool,
+    pub(crate) tasks: Tasks,
+}
+
+/// The tasks of one box.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tasks {
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) history: Vec<History>,
+}
+
+/// One task, drawn large.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) key: Key,
+    /// `.3`; the service's name for tasks without a slot.
+    pub(crate) label: String,
+    /// The service's name where the picture holds several services.
+    pub(crate) service: Option<String>,
+    pub(crate) look: Look,
+    /// How far the state has come, where its end is known.
+    pub(crate) percent: Option<u8>,
+    /// How much of the wait for the next try is over, and the seconds that are left.
+    pub(crate) retry: Option<(u8, String)>,
+    /// Why it waits or failed, in Swarm's words.
+    pub(crate) reason: Option<String>,
+}
+
+/// What tells a task apart, for keys, for tests and for a reader of labels.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) slot: u64,
+    pub(crate) node: String,
+    pub(crate) tag: String,
+    /// Which colour: the index of the version among those of its service.
+    pub(crate) hue: usize,
+    pub(crate) state: TaskState,
+    pub(crate) live: bool,
+}
+
+/// The ended tasks of one slot in one box, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct History {
+    pub(crate) label: String,
+    pub(crate) marks: Vec<Mark>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mark {
+    pub(crate) key: Key,
+    pub(crate) look: Look,
+    pub(crate) reason: Option<String>,
+}
+
+/// How large cells are drawn: by how many share the fullest box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Large,
+    Medium,
+    Small,
+    Tiny,
+}
+
+impl Size {
+    fn of(cells: usize) -> Size {
+        match cells {
+            0..=6 => Size::Large,
+            7..=12 => Size::Medium,
+            13..=30 => Size::Small,
+            _ => Size::Tiny,
+        }
+    }
+
+    /// The side of a cell in CSS pixels.
+    pub(crate) fn pixels(self) -> u8 {
+        match self {
+            Size::Large => 84,
+            Size::Medium => 64,
+            Size::Small => 44,
+            Size::Tiny => 24,
+        }
+    }
+}
+
+/// The picture of `snapshot` at `now`.
+pub(crate) fn picture(snapshot: &Snapshot, now: Ms) -> Picture {
+    let unplaced = tasks_in(snapshot, None, now);
+    let nodes: Vec<NodeBox> = snapshot.nodes.iter().map(|node| node_box(snapshot, node, now)).collect();
+    let fullest = nodes.iter().map(|node| node.tasks.cells.len()).max().unwrap_or(0);
+    Picture { nodes, unplaced, size: Size::of(fullest) }
+}
+
+fn node_box(snapshot: &Snapshot, node: &Node, now: Ms) -> NodeBox {
+    NodeBox {
+        hostname: node.hostname.clone(),
+        state: node.state,
+        availability: node.availability,
+        role: node.role,
+        leader: node.leader,
+        powered: node.powered,
+        tasks: tasks_in(snapshot, Some(&node.hostname), now),
+    }
+}
+
+/// The cells and the history on the node called `node`, or of tasks without one.
+fn tasks_in(snapshot: &Snapshot, node: Option<&str>, now: Ms) -> Tasks {
+    let several = several_services(&snapshot.tasks);
+    let mut tasks = Tasks::default();
+    for slot in snapshot.tasks.chunk_by(same_slot) {
+        let mut marks = Vec::new();
+        for (age, task) in slot.iter().enumerate().rev().filter(|(_, task)| task.node.as_deref() == node) {
+            let service = snapshot.services.iter().find(|service| service.name == task.service);
+            if task.live || (age == 0 && service.is_some()) {
+                tasks.cells.push(cell(task, service, slot, several, now));
+            } else {
+                marks.push(Mark { key: key(task, service), look: Look::of(task), reason: task.error.clone() });
+            }
+        }
+        if !marks.is_empty() {
+            tasks.history.push(History { label: label(&slot[0]), marks });
+        }
+    }
+    tasks
+}
+
+fn cell(task: &Task, service: Option<&Service>, slot: &[Task], several: bool, now: Ms) -> Cell {
+    let retry = slot.iter().filter_map(|task| Some((task.created, task.starts_at?))).find(|(_, at)| *at > now);
+    Cell {
+        key: key(task, service),
+        label: label(task),
+        service: several.then(|| task.service.clone()),
+        look: Look::of(task),
+        percent: task.until.map(|until| percent(task.since, until, now)),
+        retry: retry.map(|(since, at)| (percent(since, at, now), seconds_left(at, now))),
+        reason: task.error.clone().filter(|error| !error.is_empty()),
+    }
+}
+
+fn key(task: &Task, service: Option<&Service>) -> Key {
+    let tag = service.and_then(|service| service.versions.get(task.version)).map(|version| version.tag.clone());
+    Key {
+        id: task.id.clone(),
+        name: task.name.clone(),
+        slot: task.slot,
+        node: task.node.clone().unwrap_or_default(),
+        tag: tag.unwrap_or_default(),
+        hue: task.version,
+        state: task.state,
+        live: task.live,
+    }
+}
+
+fn label(task: &Task) -> String {
+    if task.slot == 0 { task.service.clone() } else { format!(".{}", task.slot) }
+}
+
+/// Whether two neighbours of `docker service ps` share a slot; tasks of a global service share a node.
+fn same_slot(one: &Task, other: &Task) -> bool {
+    one.service == other.service && one.slot == other.slot && (one.slot != 0 || one.name == other.name)
+}
+
+fn several_services(tasks: &[Task]) -> bool {
+    tasks.first().is_some_and(|first| tasks.iter().any(|task| task.service != first.service))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{finished, paused, start, task, unplaced};
+
+    fn cells<'a>(picture: &'a Picture, node: &str) -> &'a [Cell] {
+        &picture.nodes.iter().find(|found| found.hostname == node).expect("in the sample").tasks.cells
+    }
+
+    #[test]
+    fn each_task_is_either_a_cell_or_a_mark() {
+        for snapshot in [start(), paused(), finished(), unplaced()] {
+            let picture = picture(&snapshot, snapshot.now);
+            let boxes = picture.nodes.iter().map(|node| &node.tasks).chain([&picture.unplaced]);
+            let mut ids: Vec<&str> = boxes
+                .flat_map(|tasks| {
+                    let marks = tasks.history.iter().flat_map(|history| &history.marks).map(|mark| &mark.key);
+                    tasks.cells.iter().map(|cell| &cell.key).chain(marks)
+                })
+                .map(|key| key.id.as_str())
+                .collect();
+            ids.sort_unstable();
+            let mut all: Vec<&str> = snapshot.tasks.iter().map(|task| task.id.as_str()).collect();
+            all.sort_unstable();
+            assert_eq!(ids, all);
+        }
+    }
+
+    #[test]
+    fn the_newest_failure_of_a_slot_stays_a_cell_with_its_reason() {
+        let snapshot = paused();
+        let picture = picture(&snapshot, snapshot.now);
+        let [cell] = cells(&picture, "node1") else { panic!("one cell: {:?}", cells(&picture, "node1")) };
+        assert_eq!((cell.look, cell.key.tag.as_str(), cell.key.hue), (Look::Rejected, "badversion", 1));
+        assert_eq!(cell.reason.as_deref(), Some("No such image: masungil/my-fastapi-whoami:badversion"));
+        let (_, left) = cell.retry.as_ref().expect("a next try");
+        assert_eq!(left, "3.6");
+        let history = &picture.nodes[1].tasks.history;
+        let looks: Vec<_> = history[0].marks.iter().map(|mark| mark.look).collect();
+        assert_eq!(looks, [Look::Shutdown, Look::Rejected, Look::Rejected, Look::Rejected]);
+    }
+
+    #[test]
+    fn when_the_slot_runs_again_its_failures_are_history() {
+        let snapshot = finished();
+        let picture = picture(&snapshot, snapshot.now);
+        let [cell] = cells(&picture, "node1") else { panic!("one cell") };
+        assert_eq!((cell.look, cell.key.tag.as_str()), (Look::Serving, "latest"));
+    }
+
+    #[test]
+    fn tasks_without_a_node_have_a_place_of_their_own() {
+        let snapshot = unplaced();
+        let picture = picture(&snapshot, snapshot.now);
+        assert_eq!(picture.unplaced.cells.len(), 1);
+        assert!(picture.unplaced.cells[0].reason.as_deref().is_some_and(|reason| reason.contains("no suitable node")));
+    }
+
+    #[test]
+    fn a_second_service_puts_names_on_the_cells() {
+        let mut snapshot = start();
+        assert_eq!(picture(&snapshot, 0).nodes[0].tasks.cells[0].service, None);
+        snapshot.tasks.push(task("other", 1, "manager", TaskState::Running));
+        let names: Vec<_> =
+            picture(&snapshot, 0).nodes[0].tasks.cells.iter().map(|cell| cell.service.clone()).collect();
+        assert_eq!(names, [Some("my-app".to_owned()), Some("other".to_owned())]);
+    }
+
+    #[test]
+    fn cells_shrink_when_a_box_fills() {
+        let sizes: Vec<u8> = [1, 7, 13, 31].map(|cells| Size::of(cells).pixels()).into();
+        assert_eq!(sizes, [84, 64, 44, 24]);
+    }
+}
