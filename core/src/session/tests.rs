@@ -75,26 +75,6 @@ fn in_frames(session: &mut Session, trace: &mut Trace, to: Ms, frames: &mut Stre
 }
 
 #[test]
-fn a_frame_between_two_inputs_of_one_moment_changes_nothing() {
-    let run = |frames: bool| {
-        let mut session = Session::new(&Scenario::lab(), 1);
-        let lines =
-            ["docker service create -d --name a --replicas 9 demo/crash", "docker service rm a", "docker service ls"];
-        for text in lines {
-            session.input(Input::Line { shell: 0, text: text.to_owned() });
-            if frames {
-                session.advance(0);
-            }
-            assert!(session.next_event().is_none_or(|at| at > session.now()), "what is due has happened");
-        }
-        let mut trace = Trace::default();
-        trace.advance(&mut session, 60_000);
-        trace.hash()
-    };
-    assert_eq!(run(true), run(false));
-}
-
-#[test]
 fn sixty_frames_are_960_ms() {
     let run = |steps: u64, ms: Ms| {
         let mut session = Session::new(&Scenario::lab(), 1);

@@ -102,7 +102,7 @@ fn pipes_redirections_and_substitutions() {
         answer("echo a > /nowhere/x || echo b > ."),
         "!bash: /nowhere/x: No such file or directory\n!bash: .: Is a directory\n[1]\n"
     );
-    assert_eq!(answer("echo a >&2; echo b >&1; echo c 2>&1 >&2 | cat"), "!a\nb\n!c\n");
+    assert_eq!(answer("echo a >&2; echo b >&1; echo c 2>&1 >&2 | cat"), "!a\nb\nc\n");
     assert_eq!(answer("echo a > $none"), "!bash: ambiguous redirect\n[1]\n");
     assert_eq!(answer("false | true; echo $?; true | false; echo $?"), "0\n1\n");
     assert_eq!(answer("echo ${a b}; echo on"), "!bash: ${a b}: bad substitution\non\n");
