@@ -23,12 +23,12 @@ fn step(cmd: &str, start: f64, more: Value) -> Value {
 }
 
 #[test]
-fn steps_begin_at_their_time_whatever_still_runs() {
+fn steps_begin_at_their_time() {
     let steps = json!([
         { "note": "a comment", "t": 0.1 },
-        step("sleep 2; echo late", 0.5, json!({ "background": true })),
+        step("sleep 2; echo late", 0.5, json!({ "background": true, "t_end": 2.5 })),
         step("cat a.yml; nope", 1.0, json!({})),
-        step("sleep 0.5", 1.5, json!({})),
+        step("sleep 0.5", 1.5, json!({ "t_end": 2.0 })),
         step("echo in another shell", 1.6, json!({})),
     ]);
     let answers: Vec<String> = answers(steps).iter().map(brief).collect();
@@ -42,11 +42,26 @@ fn steps_begin_at_their_time_whatever_still_runs() {
 }
 
 #[test]
+fn steps_wait_a_little_for_what_had_ended_before_them() {
+    let steps = json!([
+        step("sleep 1.4; echo later than in reality", 1.0, json!({ "t_end": 2.0 })),
+        step("sleep 9", 2.1, json!({ "sigint_at": 2.6, "t_end": 2.6 })),
+        step("sleep 3600", 3.0, json!({ "t_end": 3.5 })),
+        step("echo cannot wait", 4.0, json!({})),
+        step("echo nor can this", 5.0, json!({})),
+    ]);
+    let answers = answers(steps);
+    assert_eq!(brief(&answers[0]), "2.4 0 \"later than in reality\\n\" \"\"");
+    assert_eq!((&answers[1]["t_start"], &answers[1]["t_end"]), (&json!(2.4), &json!(2.9)), "as long as in reality");
+    assert_eq!((&answers[3]["t_start"], &answers[4]["t_start"]), (&json!(6.0), &json!(6.0)));
+}
+
+#[test]
 fn terminals_have_one_stream_and_show_ctrl_c() {
-    let pty = json!({ "pty": [120, 40], "sigint_at": 3.0 });
+    let pty = json!({ "pty": [120, 40], "sigint_at": 3.0, "t_end": 3.0 });
     let steps = json!([
         step("nope; echo a; sleep 9", 2.0, pty.clone()),
-        step("sleep 9", 2.5, json!({ "sigint_at": 2.75 })),
+        step("sleep 9", 2.5, json!({ "sigint_at": 2.75, "t_end": 2.75 })),
         step("cat", 3.5, json!({})),
         step("echo 'open", 4.0, json!({})),
     ]);
