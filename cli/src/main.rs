@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use swarmyard::replay::{Recording, Setting, replay};
+use swarmyard::replay::{Recording, SEED, Setting, replay};
 use swarmyard_core::scenario::Scenario;
 
 const USAGE: &str = "\
@@ -15,7 +15,7 @@ Commands:
   replay RECORDING.json    run the steps of a recording, print JSON of its shape
 
 Options:
-      --seed N    whatever is drawn is drawn from this number (default 1)
+      --seed N    whatever is drawn is drawn from this number (default 1; of replay 36)
   -h, --help      print this
 ";
 
@@ -53,20 +53,20 @@ impl From<lexopt::Error> for Stop {
 /// What the command line asks for; returns what to print.
 fn run(args: &mut lexopt::Parser) -> Result<String, Stop> {
     use lexopt::prelude::*;
-    let (mut seed, mut words) = (1, Vec::new());
+    let (mut seed, mut words) = (None, Vec::new());
     while let Some(arg) = args.next()? {
         match arg {
-            Long("seed") => seed = args.value()?.parse()?,
+            Long("seed") => seed = Some(args.value()?.parse()?),
             Long("help") | Short('h') => return Ok(USAGE.to_owned()),
             Value(word) => words.push(word.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["run", path] => run_script(Path::new(path), seed),
-        ["replay", path] => replay_file(Path::new(path), seed),
+        ["run", path] => run_script(Path::new(path), seed.unwrap_or(1)),
+        ["replay", path] => replay_file(Path::new(path), seed.unwrap_or(SEED)),
         [] => Err(Stop::Usage("no command".to_owned())),
-        ["repl"] => match swarmyard::repl::repl(&Scenario::lab(), seed) {
+        ["repl"] => match swarmyard::repl::repl(&Scenario::lab(), seed.unwrap_or(1)) {
             Ok(()) => Ok(String::new()),
             Err(why) => Err(Stop::Author(why.to_string())),
         },

@@ -107,9 +107,11 @@ mod tests {
 
     #[test]
     fn what_cannot_happen_says_what_to_write_instead() {
-        assert!(parse("explode").unwrap_err().contains("power-off NODE, power-on NODE"));
-        assert!(parse("registry sideways").unwrap_err().ends_with("write: registry down or registry up"));
-        assert!(parse("power-off").unwrap_err().ends_with("write: power-off NODE"));
-        assert!(parse("").unwrap_err().contains("crash-task SERVICE IMAGE"));
+        assert!(parse("explode").expect_err("it is no action").contains("power-off NODE, power-on NODE"));
+        assert!(
+            parse("registry sideways").expect_err("it is no action").ends_with("write: registry down or registry up")
+        );
+        assert!(parse("power-off").expect_err("it is no action").ends_with("write: power-off NODE"));
+        assert!(parse("").expect_err("it is no action").contains("crash-task SERVICE IMAGE"));
     }
 }

@@ -194,7 +194,7 @@ impl Store {
     }
 
     fn born(&self, now: Ms) -> Meta {
-        Meta { version: self.index, created: now, updated: now }
+        Meta { version: self.index, born: self.index, created: now, updated: now }
     }
 
     pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {

@@ -9,3 +9,4 @@ pub mod compare;
 pub mod everywhere;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recordings;
+pub mod walkthrough;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use swarmyard::replay::{Setting, replay};
+use swarmyard::replay::{Setting, replay_watched};
+use swarmyard_core::check::Checker;
 
 use crate::compare::{Shape, Verdict, compare};
 
@@ -45,13 +46,19 @@ impl Recording {
         Recording { path: path.to_owned(), run: read(path), timeline: timeline.exists().then(|| read(&timeline)) }
     }
 
-    /// What the simulator answers to the same steps.
+    /// What the simulator answers to the same steps. The invariant checker looks at the world after everything that
+    /// happens; a broken invariant is a panic that names the recording and the seed.
     pub fn replay(&self, seed: u64) -> Value {
         let steps = serde_json::from_value(self.run.clone())
             .unwrap_or_else(|why| panic!("{}: not a recording: {why}", self.path.display()));
         let last_change = |timeline: &Value| timeline["changes"].as_array()?.last()?["t"].as_f64();
         let watched_until = self.timeline.as_ref().and_then(last_change);
-        replay(&steps, &Setting { seed, files: self.home(), watched_until })
+        let mut checker = Checker::default();
+        let setting = Setting { seed, files: self.home(), watched_until };
+        replay_watched(&steps, &setting, &mut |session| {
+            let broken = checker.look(session.world());
+            assert!(broken.is_empty(), "{} with seed {seed}:\n{}", self.path.display(), broken.join("\n"));
+        })
     }
 
     /// Holds a simulated run against the recording.

@@ -35,17 +35,15 @@ impl Component for App {
         browser::each_frame(move |at| link.send_message(Msg::Frame(at)));
         let settings = browser::settings();
         browser::dress(settings);
-        let mut model = Model::new(Scenario::playground(), SEED, settings);
-        #[cfg(feature = "sample")]
-        crate::sample::dress_up(&mut model);
-        App { model, prompt: NodeRef::default(), follow: 0 }
+        App { model: Model::new(Scenario::playground(), SEED, settings), prompt: NodeRef::default(), follow: 0 }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
         let Todo { draw, prompt, follow, settings } = self.model.update(msg);
         self.follow += u32::from(follow);
         if prompt && let Some(field) = self.prompt.cast::<HtmlTextAreaElement>() {
-            browser::write_line(&field, &self.model.shown_shell().line);
+            let editor = &self.model.shown_shell().editor;
+            browser::write_line(&field, editor.text(), editor.cursor_utf16());
         }
         if settings {
             browser::dress(self.model.settings);
@@ -119,9 +117,10 @@ impl App {
                 <Log {lang} node={shell.node.clone()} blocks={shell.blocks.iter().cloned().map(Shown).collect::<Vec<_>>()}
                     pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} />
                 <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={!model.pending().is_empty()}
+                    search={shell.editor.search_prompt()} candidates={shell.candidates.clone()}
                     stopped={!model.clock.running} send={send.clone()} />
                 { palette(lang, send) }
-                { guide(&Guide { lang, walk: &model.walk, busy: busy || model.typing.is_some(), send: send.clone() }) }
+                { guide(&Guide { lang, walk: &model.walk, busy, typing: model.typing.is_some(), send: send.clone() }) }
             </section>
         }
     }
@@ -145,7 +144,7 @@ impl App {
                         }) }
                     </div>
                 }
-                if let Some(panel) = shown.and_then(|name| panel(snapshot, name, now)) {
+                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.rollouts, name, now)) {
                     { panel_view(texts, &panel) }
                 } else {
                     <div class="rollout"><div class="card empty">

@@ -10,7 +10,6 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, Window};
 
 use crate::model::Settings;
-use crate::terminal::editing::Line;
 use crate::text::Lang;
 
 const LANG: &str = "swarmyard.lang";
@@ -81,16 +80,16 @@ pub(crate) fn anything_selected() -> bool {
     window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed())
 }
 
-/// What stands in a text field, with its cursor.
-pub(crate) fn read_line(field: &HtmlTextAreaElement) -> Line {
+/// What stands in a text field, with its cursor in UTF-16 units.
+pub(crate) fn read_line(field: &HtmlTextAreaElement) -> (String, usize) {
     let cursor = field.selection_end().ok().flatten().unwrap_or(0);
-    Line::from_utf16(field.value(), cursor as usize)
+    (field.value(), cursor as usize)
 }
 
-/// Puts `line` into a text field.
-pub(crate) fn write_line(field: &HtmlTextAreaElement, line: &Line) {
-    field.set_value(&line.text);
-    let cursor = u32::try_from(line.cursor_utf16()).unwrap_or(u32::MAX);
+/// Puts `text` into a text field, with the cursor in UTF-16 units.
+pub(crate) fn write_line(field: &HtmlTextAreaElement, text: &str, cursor: usize) {
+    field.set_value(text);
+    let cursor = u32::try_from(cursor).unwrap_or(u32::MAX);
     // Fails only on fields that have no text.
     let _ = field.set_selection_range(cursor, cursor);
     field.set_scroll_top(field.scroll_height());

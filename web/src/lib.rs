@@ -11,7 +11,7 @@ mod glyph;
 mod header;
 mod model;
 mod rollout;
-#[cfg(any(test, feature = "sample"))]
+#[cfg(test)]
 mod sample;
 mod stage;
 mod terminal;

@@ -1,4 +1,4 @@
-//! The program of the page; all of it is in the library, so that tests can reach it.
+//! The page, started: everything is in the library.
 
 fn main() {
     swarmyard_web::run();

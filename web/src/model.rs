@@ -5,12 +5,11 @@ use std::rc::Rc;
 
 use swarmyard_core::scenario::Scenario;
 use swarmyard_core::session::{Input, Session, ShellId};
-use swarmyard_core::shell::Block;
+use swarmyard_core::shell::{Block, Candidate, Editor, Happened, Key};
 use swarmyard_core::snapshot::Snapshot;
 
 use crate::clock::{Clock, REAL_TIME, SPEEDS};
-use crate::rollout::panel::busiest;
-use crate::terminal::editing::{Line, Pasted};
+use crate::rollout::panel::{Rollouts, busiest};
 use crate::text::Lang;
 use crate::walkthrough::{Typing, Walk};
 
@@ -44,14 +43,13 @@ pub(crate) enum Msg {
     /// An index into [`SPEEDS`].
     Speed(usize),
     StartOver,
-    /// The prompt was edited in the browser.
-    Edited(Line),
-    Submit,
-    Pasted(Pasted),
-    HistoryBack,
-    HistoryForward,
-    Interrupt,
-    ClearScreen,
+    /// The prompt was edited in the browser; the cursor counts in UTF-16 units.
+    Edited {
+        text: String,
+        cursor: usize,
+    },
+    /// A key that means something to a shell, or a pasted text.
+    Key(Key),
     /// Looks at the shell of a node.
     Shell(String),
     /// Types a command and runs it. `still`: without the show of typing.
@@ -85,9 +83,9 @@ impl Todo {
 #[derive(Clone, Debug)]
 pub(crate) struct Shell {
     pub(crate) node: String,
-    pub(crate) line: Line,
-    /// How far back in its history somebody looked.
-    back: usize,
+    pub(crate) editor: Editor,
+    /// What could follow, where Tab found several.
+    pub(crate) candidates: Vec<Candidate>,
     pub(crate) blocks: Vec<Rc<Block>>,
     /// Blocks up to this id were cleared from the screen.
     cleared: Option<u64>,
@@ -105,6 +103,7 @@ pub(crate) struct Model {
     pub(crate) walk: Walk,
     pub(crate) typing: Option<Typing>,
     service: Option<String>,
+    pub(crate) rollouts: Rollouts,
     pub(crate) pane: Pane,
     pub(crate) settings: Settings,
     /// The time of the last drawing.
@@ -125,6 +124,7 @@ impl Model {
             walk: Walk::default(),
             typing: None,
             service: None,
+            rollouts: Rollouts::default(),
             pane: Pane::Terminal,
             settings,
             drawn: 0,
@@ -143,29 +143,18 @@ impl Model {
                 self.start_over();
                 return Todo { prompt: true, follow: true, ..Todo::DRAW };
             }
-            Msg::Edited(line) => {
+            Msg::Edited { text, cursor } => {
                 self.typing = None;
-                self.current().line = line;
-                return Todo::default();
+                let shell = self.current();
+                shell.editor.set(&text, cursor);
+                let draw = !shell.candidates.is_empty();
+                shell.candidates.clear();
+                return Todo { draw, ..Todo::default() };
             }
-            Msg::Submit => return self.submit(),
-            Msg::Pasted(pasted) => {
-                self.typing = None;
-                self.current().line = pasted.line;
-                if let Some(text) = pasted.run {
-                    self.run(text);
-                }
+            Msg::Key(key) => {
+                self.press(key);
                 return Todo { prompt: true, follow: true, ..Todo::DRAW };
             }
-            Msg::HistoryBack => return self.look_back(1),
-            Msg::HistoryForward => return self.look_back(-1),
-            Msg::Interrupt => {
-                self.typing = None;
-                self.current().line = Line::default();
-                self.input(Input::Interrupt { shell: self.shell });
-                return Todo { prompt: true, follow: true, ..Todo::DRAW };
-            }
-            Msg::ClearScreen => self.current().clear(),
             Msg::Shell(node) => {
                 self.open(node);
                 return Todo { prompt: true, follow: true, ..Todo::DRAW };
@@ -221,9 +210,6 @@ impl Model {
     }
 
     fn frame(&mut self, real_ms: f64) -> Todo {
-        if cfg!(feature = "sample") {
-            return Todo::default();
-        }
         self.clock.frame(real_ms);
         let mut todo = self.type_on(real_ms);
         let now = self.clock.now();
@@ -266,28 +252,36 @@ impl Model {
         if shown.len() == typing.text.len() {
             return self.finish_typing();
         }
-        let changed = self.current().line.text != shown;
-        self.current().line = Line::new(shown);
+        let editor = &mut self.current().editor;
+        let changed = editor.text() != shown;
+        editor.set(&shown, usize::MAX);
         Todo { prompt: changed, draw: changed, ..Todo::default() }
     }
 
     fn finish_typing(&mut self) -> Todo {
         if let Some(typing) = self.typing.take() {
-            self.current().line = Line::new(typing.text);
+            self.current().editor.set(&typing.text, usize::MAX);
         }
-        self.submit()
+        self.press(Key::Enter);
+        Todo { prompt: true, follow: true, ..Todo::DRAW }
     }
 
-    fn submit(&mut self) -> Todo {
+    fn press(&mut self, key: Key) {
         self.typing = None;
-        let line = std::mem::take(&mut self.current().line);
-        self.run(line.text);
-        Todo { prompt: true, follow: true, ..Todo::DRAW }
+        let shell = &mut self.shells[self.shell];
+        shell.candidates.clear();
+        match self.session.press(self.shell, &mut shell.editor, key) {
+            Happened::Edited | Happened::Unused => {}
+            Happened::Submit(text) => self.run(text),
+            Happened::Interrupt(_) => self.input(Input::Interrupt { shell: self.shell }),
+            Happened::End => self.input(Input::End { shell: self.shell }),
+            Happened::Clear => shell.clear(),
+            Happened::Candidates(candidates) => shell.candidates = candidates,
+        }
     }
 
     fn run(&mut self, text: String) {
         self.walk.saw(&text);
-        self.current().back = 0;
         self.input(Input::Line { shell: self.shell, text });
     }
 
@@ -295,16 +289,6 @@ impl Model {
         self.session.advance(self.clock.now());
         self.session.input(input);
         self.look();
-    }
-
-    fn look_back(&mut self, lines: isize) -> Todo {
-        let history = self.session.history(self.shell);
-        let back = self.shells[self.shell].back.saturating_add_signed(lines).min(history.len());
-        let text = if back == 0 { "" } else { &*history[history.len() - back] };
-        let line = Line::new(text);
-        let shell = self.current();
-        (shell.back, shell.line) = (back, line);
-        Todo { prompt: true, ..Todo::default() }
     }
 
     fn open(&mut self, node: String) {
@@ -321,6 +305,7 @@ impl Model {
     /// Takes over what the session shows now.
     fn look(&mut self) {
         self.snapshot = Rc::new(self.session.snapshot());
+        self.rollouts.look(&self.snapshot);
         for (id, shell) in self.shells.iter_mut().enumerate() {
             shell.look(&self.session.terminal(id).blocks);
         }
@@ -333,7 +318,7 @@ impl Model {
 
 impl Shell {
     fn new(node: String) -> Shell {
-        Shell { node, line: Line::default(), back: 0, blocks: Vec::new(), cleared: None }
+        Shell { node, editor: Editor::default(), candidates: Vec::new(), blocks: Vec::new(), cleared: None }
     }
 
     /// Takes over `blocks`; those that have ended do not change any more and are kept, so that they are not drawn anew.
@@ -383,8 +368,8 @@ mod tests {
     }
 
     fn submit(model: &mut Model, text: &str) {
-        model.update(Msg::Edited(Line::new(text)));
-        model.update(Msg::Submit);
+        model.update(Msg::Edited { text: text.to_owned(), cursor: usize::MAX });
+        model.update(Msg::Key(Key::Enter));
     }
 
     fn typed(model: &Model) -> Vec<&str> {
@@ -406,12 +391,12 @@ mod tests {
         let command = "echo walking".to_owned();
         model.update(Msg::Type { command: command.clone(), still: false });
         frames(&mut model, 0, TYPING_MS as u32 / 2);
-        let half = model.shown_shell().line.text.clone();
+        let half = model.shown_shell().editor.text().to_owned();
         assert!(command.starts_with(&half) && !half.is_empty() && half != command, "{half:?}");
         assert_eq!(typed(&model), [""; 0]);
         frames(&mut model, TYPING_MS as u32 / 2, TYPING_MS as u32 + 40);
         assert_eq!(typed(&model), [command.as_str()]);
-        assert_eq!(model.shown_shell().line, Line::default());
+        assert_eq!(model.shown_shell().editor.text(), "");
     }
 
     #[test]
@@ -423,16 +408,32 @@ mod tests {
     }
 
     #[test]
-    fn history_goes_back_and_forth_and_ends_on_an_empty_line() {
+    fn keys_of_a_shell_edit_the_prompt() {
         let mut model = model();
         submit(&mut model, "echo one");
-        submit(&mut model, "echo two");
-        let mut seen = Vec::new();
-        for key in [Msg::HistoryBack, Msg::HistoryBack, Msg::HistoryBack, Msg::HistoryForward, Msg::HistoryForward] {
-            assert!(model.update(key).prompt);
-            seen.push(model.shown_shell().line.text.clone());
-        }
-        assert_eq!(seen, ["echo two", "echo one", "echo one", "echo two", ""]);
+        assert!(model.update(Msg::Key(Key::Up)).prompt);
+        assert_eq!(model.shown_shell().editor.text(), "echo one");
+        model.update(Msg::Key(Key::Ctrl('u')));
+        assert_eq!(model.shown_shell().editor.text(), "");
+    }
+
+    #[test]
+    fn several_candidates_are_kept_until_something_is_typed() {
+        let mut model = model();
+        model.update(Msg::Edited { text: "docker service r".to_owned(), cursor: usize::MAX });
+        model.update(Msg::Key(Key::Tab));
+        let words: Vec<_> = model.shown_shell().candidates.iter().map(|found| found.text.as_str()).collect();
+        assert_eq!(words, ["rm", "rollback"]);
+        let todo = model.update(Msg::Edited { text: "docker service ro".to_owned(), cursor: usize::MAX });
+        assert!(todo.draw && model.shown_shell().candidates.is_empty());
+    }
+
+    #[test]
+    fn whole_lines_of_a_paste_run_and_the_rest_waits_in_the_prompt() {
+        let mut model = model();
+        model.update(Msg::Key(Key::Paste("echo one\necho two\nec".to_owned())));
+        assert_eq!(typed(&model), ["echo one", "echo two"]);
+        assert_eq!(model.shown_shell().editor.text(), "ec");
     }
 
     #[test]
@@ -510,7 +511,7 @@ mod tests {
         let mut model = model();
         submit(&mut model, "echo one");
         submit(&mut model, "sleep 1");
-        model.update(Msg::ClearScreen);
+        model.update(Msg::Key(Key::Ctrl('l')));
         assert_eq!(typed(&model), ["sleep 1"]);
         submit(&mut model, "echo two");
         frames(&mut model, 0, 1_500);

@@ -17,21 +17,6 @@ pub(crate) fn start() -> Snapshot {
     }
 }
 
-/// The tasks of a create on their way.
-pub(crate) fn creating() -> Snapshot {
-    let mut snapshot = start();
-    snapshot.now = 1_000;
-    let states = [TaskState::Preparing, TaskState::Starting, TaskState::Assigned];
-    for (task, state) in snapshot.tasks.iter_mut().zip(states) {
-        task.state = state;
-        task.in_service = false;
-        task.since = 400;
-        task.until = (state == TaskState::Preparing).then_some(1_400);
-    }
-    snapshot.services[0].running = 0;
-    snapshot
-}
-
 /// The old task of slot 2 stops while its successor prepares.
 pub(crate) fn updating() -> Snapshot {
     let mut snapshot = paused();
@@ -185,61 +170,4 @@ fn service() -> Service {
         ],
         previous: None,
     }
-}
-
-#[cfg(feature = "sample")]
-pub(crate) fn dress_up(model: &mut crate::model::Model) {
-    let search = web_sys::window().expect("w").location().search().expect("s");
-    let has = |w: &str| search.contains(w);
-    let snapshot = if has("paused") {
-        paused()
-    } else if has("updating") {
-        updating()
-    } else if has("finished") {
-        finished()
-    } else if has("unplaced") {
-        unplaced()
-    } else if has("creating") {
-        creating()
-    } else if has("start") {
-        start()
-    } else {
-        Snapshot { nodes: nodes(), ..Snapshot::default() }
-    };
-    model.clock.running = false;
-    model.clock.jump(snapshot.now);
-    model.walk.next = if has("paused") {
-        4
-    } else if has("finished") {
-        6
-    } else if has("updating") {
-        2
-    } else {
-        0
-    };
-    model.snapshot = std::rc::Rc::new(snapshot);
-    let text = include_str!("/tmp/sample-term.txt");
-    model.shells[0].node = "manager".into();
-    if has("start") || model.snapshot.services.is_empty() {
-        return;
-    }
-    model.shells[0].blocks = text
-        .split("\n$ ")
-        .enumerate()
-        .map(|(i, b)| {
-            let (typed, rest) = b.split_once("\n~\n").unwrap_or((b, ""));
-            std::rc::Rc::new(swarmyard_core::shell::Block {
-                id: i as u64,
-                typed: typed.into(),
-                exit: Some(0),
-                lines: rest
-                    .lines()
-                    .map(|l| swarmyard_core::shell::Line {
-                        text: l.trim_start_matches('!').into(),
-                        error: l.starts_with('!'),
-                    })
-                    .collect(),
-            })
-        })
-        .collect();
 }

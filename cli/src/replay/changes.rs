@@ -125,7 +125,7 @@ fn task(task: &Task, store: &Store, world: &World) -> Value {
         "err": (!task.status.err.is_empty()).then_some(&*task.status.err),
         "exit": task.status.container.as_ref().map(|container| container.exit_code),
         "ts": stamp(world.unix_ms(task.status.timestamp)),
-        "created": stamp(world.unix_ms(task.meta.created)),
+        "created": stamp_of(world.unix_ms(task.meta.created), task.meta.born),
         "version": task.meta.version,
         "force": task.spec.force_update,
         "job": job,
@@ -133,6 +133,11 @@ fn task(task: &Task, store: &Store, world: &World) -> Value {
 }
 
 /// A moment as the daemon's API writes it, always with nine digits: `2026-11-22T21:36:01.132000000Z`.
+/// As [`stamp`], with the order of its coming as microseconds: what came in one millisecond stays in order.
+fn stamp_of(unix_ms: u64, born: u64) -> String {
+    stamp(unix_ms).replace("000000Z", &format!("{:03}000Z", born % 1_000))
+}
+
 fn stamp(unix_ms: u64) -> String {
     let (days, ms) = (unix_ms / 86_400_000, unix_ms % 86_400_000);
     let (year, month, day) = date(days);

@@ -89,7 +89,7 @@ pub(crate) fn table(
         }
     };
     // Equal names: the newest first.
-    tasks.sort_by(|a, b| natural(&name(a), &name(b)).then(b.meta.created.cmp(&a.meta.created)));
+    tasks.sort_by(|a, b| natural(&name(a), &name(b)).then(b.meta.born.cmp(&a.meta.born)));
     let format = Format::of(matches);
     let mut names: Vec<String> = tasks.iter().map(|task| name(task)).collect();
     if format.is_table() {

@@ -33,8 +33,8 @@ impl Allocator {
         match change {
             Change::ServiceCreated(id) => self.allocate(*id, ctx),
             Change::ServiceUpdated(old) => {
-                let changed = ctx.store.service(old.id).is_some_and(|new| new.spec.endpoint != new.endpoint.spec);
-                if changed {
+                let asked = |service: &Service| (service.spec.endpoint.clone(), service.spec.task.networks.clone());
+                if ctx.store.service(old.id).is_some_and(|new| asked(new) != asked(old)) {
                     self.allocate(old.id, ctx);
                 }
             }
@@ -56,12 +56,20 @@ impl Allocator {
     fn allocate(&mut self, id: ServiceId, ctx: &mut Ctx) {
         let Some(service) = ctx.store.service(id).map(Rc::clone) else { return };
         let endpoint = self.endpoint(&service, ctx);
+        if endpoint == service.endpoint {
+            return;
+        }
         ctx.begin(Rule::Allocated);
         ctx.store.update_service(id, ctx.now, |service| service.endpoint = endpoint);
     }
 
     fn endpoint(&mut self, service: &Service, ctx: &Ctx) -> Endpoint {
         let spec = service.spec.endpoint.clone();
+        let published = spec.as_ref().is_some_and(|spec| !spec.ports.is_empty());
+        if !published && service.spec.task.networks.is_empty() {
+            // Nothing is to be allocated: the object stays empty, even where the spec names a mode.
+            return Endpoint::default();
+        }
         let ports = match &spec {
             Some(spec) => ports(service, spec, ctx),
             None => Vec::new(),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::restart::Restart;
 use super::tasks::{Place, is_dirty, is_global, new_task, node_matches, want};
 use super::updater::{Slot, Updater};
-use super::{Ctx, replicated};
+use super::{Ctx, gomap, replicated};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, TaskId};
 use crate::model::{Availability, Node, NodeState, Service, Task, TaskState};
@@ -88,8 +88,8 @@ fn global_tasks_on(node: NodeId, ctx: &Ctx) -> Vec<Rc<Task>> {
 fn reconcile(service: Option<Rc<Service>>, ctx: &mut Ctx, restart: &mut Restart, updater: &mut Updater) {
     let Some(service) = service.filter(|service| is_global(service)) else { return };
     let mut by_node = updatable_by_node(&service, ctx, restart);
-    let mut nodes: Vec<Rc<Node>> = ctx.store.nodes().filter(|node| takes_part(node)).cloned().collect();
-    ctx.random.slots.shuffle(&mut nodes);
+    let places = ctx.store.nodes().map(|node| takes_part(node).then(|| Rc::clone(node))).collect();
+    let nodes: Vec<Rc<Node>> = gomap::walk(places, &mut ctx.random.slots);
     let mut slots = Vec::new();
     for node in nodes {
         let tasks = by_node.remove(&node.id).unwrap_or_default();

@@ -4,7 +4,8 @@
 //!
 //! Models: swarmkit manager/manager.go, which starts the same loops as goroutines.
 //! Differs: the loops of a real manager run side by side, so that who sees a change first is a matter of luck; here the
-//! order is fixed, and what is random in Swarm (slots, ties between nodes) comes from a named stream.
+//! order is fixed, and what is random in Swarm (slots, ties between nodes, who judges a failure first) comes from a
+//! named stream.
 
 pub(crate) mod agent;
 mod allocator;
@@ -12,6 +13,7 @@ pub mod constraint;
 mod dispatcher;
 mod enforcer;
 mod global;
+mod gomap;
 pub(crate) mod image;
 mod jobs;
 mod reaper;
@@ -30,7 +32,7 @@ use crate::id::{NodeId, ServiceId, TaskId};
 use crate::queue::{Queue, Ticket};
 use crate::rng::Stream;
 use crate::scenario::Scenario;
-use crate::store::Store;
+use crate::store::{Change, Store};
 use crate::time::Ms;
 
 use agent::Agent;
@@ -82,6 +84,8 @@ pub(crate) struct Streams {
     pub(crate) containers: Stream,
     /// Which task answers a request.
     pub(crate) mesh: Stream,
+    /// Which of two loops writes first where Swarm leaves it to chance.
+    pub(crate) races: Stream,
 }
 
 impl Streams {
@@ -94,6 +98,7 @@ impl Streams {
             heartbeats: Stream::new(seed, "heartbeats"),
             containers: Stream::new(seed, "containers"),
             mesh: Stream::new(seed, "mesh"),
+            races: Stream::new(seed, "races"),
         }
     }
 
@@ -193,6 +198,12 @@ impl Engine {
         self.settle(ctx);
     }
 
+    /// Lets the orchestrators replace what ended.
+    fn tick_tasks(&mut self, ctx: &mut Ctx) {
+        self.replicated.tick_tasks(ctx, &mut self.restart);
+        self.global.tick_tasks(ctx, &mut self.restart);
+    }
+
     /// Cuts a node off its power. Nobody is told: only its silence will show.
     pub(crate) fn power_off(&mut self, node: NodeId, ctx: &mut Ctx) {
         let Some(agent) = self.agents.get_mut(&node).filter(|agent| agent.powered) else { return };
@@ -232,11 +243,24 @@ impl Engine {
                 self.global.handle(change, *event, ctx, &mut self.restart, &mut self.updater);
                 self.jobs.handle(change, ctx, &mut self.restart);
             }
-            self.replicated.tick_tasks(ctx, &mut self.restart);
-            self.global.tick_tasks(ctx, &mut self.restart);
+            // An update's failure is seen by the updater and by the orchestrator at once, and either may be the first to
+            // write. In the recordings of rollbacks it was the orchestrator about twice as often.
+            let ends: Vec<&(EventId, Change)> =
+                changes.iter().filter(|(_, change)| self.updater.judges(change, ctx)).collect();
+            let updater_first = !ends.is_empty() && ctx.random.races.below(3) == 0;
+            if !updater_first {
+                self.tick_tasks(ctx);
+            }
+            for (event, change) in ends {
+                ctx.cause = Some(*event);
+                self.updater.task_ended(change, ctx);
+            }
+            if updater_first {
+                self.tick_tasks(ctx);
+            }
             for (event, change) in &changes {
                 ctx.cause = Some(*event);
-                self.updater.handle(change, ctx, &mut self.restart);
+                self.updater.task_changed(change, ctx, &mut self.restart);
             }
             self.replicated.tick_services(ctx, &mut self.restart, &mut self.updater);
             self.jobs.tick(ctx, &mut self.restart);

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Ctx;
 use super::restart::Restart;
 use super::tasks::{Place, invalid_node, is_replicated, new_task, want};
 use super::updater::{Slot, Updater};
+use super::{Ctx, gomap};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Mode, Service, Task, TaskState};
@@ -106,8 +106,7 @@ fn reconcile(service: &Rc<Service>, ctx: &mut Ctx, restart: &mut Restart, update
     let (running, dead) = slots(service, ctx, restart);
     let have = running.len() as u64;
     if wanted > have {
-        // Go hands the slots over in the order of a map: any order.
-        updater.update(service, shuffled(&running, ctx), ctx, restart);
+        updater.update(service, walked(&running, &dead, ctx), ctx, restart);
         let free = (1..).filter(|slot| !running.contains_key(slot));
         let added: Vec<u64> = free.take((wanted - have) as usize).collect();
         ctx.begin(Rule::ScaleUp { have, wanted });
@@ -125,8 +124,9 @@ fn reconcile(service: &Rc<Service>, ctx: &mut Ctx, restart: &mut Restart, update
             want(task.id, TaskState::Remove, Rule::ScaleDown { have, wanted }, ctx);
         }
     } else {
+        let slots = walked(&running, &dead, ctx);
         delete_slots(dead.into_iter(), ctx);
-        updater.update(service, shuffled(&running, ctx), ctx, restart);
+        updater.update(service, slots, ctx, restart);
     }
 }
 
@@ -150,10 +150,18 @@ fn slots(service: &Service, ctx: &Ctx, restart: &Restart) -> (BTreeMap<u64, Slot
     (running, dead)
 }
 
-fn shuffled(slots: &BTreeMap<u64, Slot>, ctx: &mut Ctx) -> Vec<Slot> {
-    let mut slots: Vec<Slot> = slots.values().cloned().collect();
-    ctx.random.slots.shuffle(&mut slots);
-    slots
+/// The slots in the order in which Swarm hands them to the updater: that of a map which was filled by going through all
+/// tasks by id. A slot with a long history is likely to have been put in first.
+fn walked(running: &BTreeMap<u64, Slot>, dead: &BTreeMap<u64, Vec<TaskId>>, ctx: &mut Ctx) -> Vec<Slot> {
+    let mut places: Vec<(TaskId, Option<Slot>)> = Vec::new();
+    for (number, slot) in running {
+        let Some(service) = slot.tasks.first().map(|task| task.service) else { continue };
+        let first = ctx.store.tasks_of_slot(service, *number).map(|task| task.id).min();
+        places.extend(first.map(|first| (first, Some(slot.clone()))));
+    }
+    places.extend(dead.values().filter_map(|tasks| tasks.iter().min().map(|first| (*first, None))));
+    places.sort_by_key(|(first, _)| *first);
+    gomap::walk(places.into_iter().map(|(_, slot)| slot).collect(), &mut ctx.random.slots)
 }
 
 fn delete_slots(dead: impl Iterator<Item = (u64, Vec<TaskId>)>, ctx: &mut Ctx) {

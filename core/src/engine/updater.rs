@@ -82,12 +82,10 @@ pub(crate) enum Work {
     /// Waits for a new task, first to be let start, then to run.
     Starting {
         slot: Slot,
-        new: TaskId,
     },
     /// Waits for a task that was there already to be let start.
     Keeping {
         slot: Slot,
-        kept: TaskId,
     },
     /// Sleeps the delay.
     Delay {
@@ -180,18 +178,31 @@ impl Updater {
         self.go_on(service.id, ctx, restart);
     }
 
-    /// Sees tasks of updates change.
-    pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx, restart: &mut Restart) {
+    /// Whether the end of a task is one that an update has to judge.
+    pub(super) fn judges(&self, change: &Change, ctx: &Ctx) -> bool {
+        let Change::TaskUpdated(old) = change else { return false };
+        self.updates.get(&old.service).is_some_and(|update| {
+            update.config.failure_action != FailureAction::Continue
+                && update.updated.contains_key(&old.id)
+                && ctx.store.task(old.id).is_some_and(|task| task.terminal())
+        })
+    }
+
+    /// Sees a task end that an update made.
+    pub(super) fn task_ended(&mut self, change: &Change, ctx: &mut Ctx) {
         let Change::TaskUpdated(old) = change else { return };
         let Some(update) = self.updates.get_mut(&old.service) else { return };
-        let Some(task) = ctx.store.task(old.id).map(Rc::clone) else { return };
-        if task.terminal() && update.config.failure_action != FailureAction::Continue {
-            match update.phase {
-                Phase::Draining => update.unjudged.push(task.id),
-                Phase::HandingOut | Phase::Monitoring { .. } => self.judge(old.service, task.id, ctx),
-            }
+        match update.phase {
+            Phase::Draining => update.unjudged.push(old.id),
+            Phase::HandingOut | Phase::Monitoring { .. } => self.judge(old.service, old.id, ctx),
         }
-        self.lane_goes_on(old.service, task.id, ctx, restart);
+    }
+
+    /// Sees tasks of updates change.
+    pub(super) fn task_changed(&mut self, change: &Change, ctx: &mut Ctx, restart: &mut Restart) {
+        if let Change::TaskUpdated(old) = change {
+            self.lane_goes_on(old.service, old.id, ctx, restart);
+        }
     }
 
     /// The restart supervisor has let a task start, or has given up.
@@ -208,7 +219,7 @@ impl Updater {
         let Some(number) = found.filter(|_| !restart.is_delayed(task)) else { return };
         let state = ctx.store.task(task).map(|task| task.status.state);
         match &update.lanes[number].work {
-            Work::Starting { slot, .. } => {
+            Work::Starting { slot } => {
                 let Some(state) = state.filter(|state| *state >= TaskState::Running) else { return };
                 update.updated.insert(task, Some(ctx.now));
                 if update.config.order == Order::StartFirst && state == TaskState::Running {
@@ -220,7 +231,7 @@ impl Updater {
         }
         update.lane_of.remove(&task);
         let slot = match std::mem::replace(&mut update.lanes[number].work, Work::Idle) {
-            Work::Starting { slot, .. } | Work::Keeping { slot, .. } => slot,
+            Work::Starting { slot } | Work::Keeping { slot } => slot,
             Work::Idle | Work::Delay { .. } => unreachable!("such lanes wait for no task"),
         };
         self.slot_is_done(service, number, slot, ctx);
@@ -316,7 +327,7 @@ impl Updater {
             Order::StartFirst => None,
             Order::StopFirst => stop_old(&slot.tasks, None, rule, ctx),
         };
-        update.lanes[number] = Lane { since: ctx.now, work: Work::Starting { slot, new: id } };
+        update.lanes[number] = Lane { since: ctx.now, work: Work::Starting { slot } };
         update.lane_of.insert(id, number);
         restart.delay_start(old.as_deref(), id, 0, ctx);
     }
@@ -337,7 +348,7 @@ impl Updater {
             return;
         }
         if let Some(update) = self.updates.get_mut(&service) {
-            update.lanes[number] = Lane { since: ctx.now, work: Work::Keeping { slot, kept: kept.id } };
+            update.lanes[number] = Lane { since: ctx.now, work: Work::Keeping { slot } };
             update.lane_of.insert(kept.id, number);
         }
         restart.delay_start(old.as_deref(), kept.id, 0, ctx);

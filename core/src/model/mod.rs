@@ -28,6 +28,8 @@ pub type Labels = BTreeMap<String, String>;
 pub struct Meta {
     /// The store's index at the object's last write. One counter for the whole store: it jumps.
     pub version: u64,
+    /// The store's index at its creation: tells the older of two that were created in the same millisecond.
+    pub born: u64,
     pub created: Ms,
     pub updated: Ms,
 }

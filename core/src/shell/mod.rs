@@ -231,7 +231,8 @@ impl Shell {
 
     fn refuse(&mut self, error: &lex::Error, said: &mut Vec<Said>) {
         let mut output = Output::new(self.terminal.columns);
-        output.err(format!("bash: {error}\n"));
+        let who = if matches!(error, lex::Error::NotSimulated(_)) { "swarmyard" } else { "bash" };
+        output.err(format!("{who}: {error}\n"));
         self.show(output, said);
         self.process.env.status = SYNTAX_ERROR;
         self.close(SYNTAX_ERROR);

@@ -32,9 +32,10 @@ pub(super) struct Host<'a> {
 }
 
 impl Host<'_> {
-    /// The node of this machine in the swarm.
-    pub(super) fn node_id(&self) -> Option<NodeId> {
-        self.world.store().nodes().find(|node| node.description.hostname == self.node).map(|node| node.id)
+    /// The node of this machine in the swarm, if its daemon runs.
+    pub(super) fn daemon(&self) -> Option<NodeId> {
+        let node = self.world.store().nodes().find(|node| node.description.hostname == self.node)?;
+        self.world.agent(node.id).is_some_and(|agent| agent.powered).then_some(node.id)
     }
 }
 

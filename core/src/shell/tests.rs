@@ -229,6 +229,29 @@ fn world_says_what_to_write() {
 }
 
 #[test]
+fn what_is_not_simulated_says_so() {
+    assert_eq!(
+        answer("watch docker ps"),
+        "!swarmyard: 'watch' is not simulated; `help` lists what can be typed here\n[127]\n"
+    );
+    assert_eq!(answer("for i in 1; do"), "!swarmyard: a loop is not simulated yet\n[2]\n");
+    assert_eq!(
+        answer("sudo hostname; sudo"),
+        "manager\n!swarmyard: 'sudo' is not simulated; `help` lists what can be typed here\n[127]\n"
+    );
+}
+
+#[test]
+fn docker_needs_its_daemon() {
+    let down = answer("world power-off manager; docker version; echo $?");
+    assert_eq!(
+        down,
+        "!Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n1\n"
+    );
+    assert!(!answer("world power-off manager; world power-on manager; docker version").contains("Cannot connect"));
+}
+
+#[test]
 fn curl_says_why_there_is_no_answer() {
     assert_eq!(answer("curl http://nowhere.example/x"), "!curl: (6) Could not resolve host: nowhere.example\n[6]\n");
     assert_eq!(answer("curl -s http://nowhere:1; echo $?"), "6\n");

@@ -159,7 +159,7 @@ fn rollout(update: &Update) -> Rollout {
 fn lane(lane: &crate::engine::updater::Lane) -> Lane {
     let (slot, phase, until) = match &lane.work {
         Work::Idle => (None, LanePhase::Idle, None),
-        Work::Starting { slot, .. } | Work::Keeping { slot, .. } => (Some(slot), LanePhase::Starting, None),
+        Work::Starting { slot } | Work::Keeping { slot } => (Some(slot), LanePhase::Starting, None),
         Work::Delay { slot, until, .. } => (Some(slot), LanePhase::Delay, Some(*until)),
     };
     Lane { slot: slot.map(|slot| slot.place.slot()), phase, since: lane.since, until }
@@ -249,7 +249,7 @@ fn compared(mine: &[(&'static str, String)], other: Option<&Vec<(&'static str, S
 fn tasks_of(service: &StoredService, versions: &[String], world: &World) -> Vec<Task> {
     let mut tasks: Vec<&Rc<StoredTask>> = world.store().tasks_of_service(service.id).collect();
     let place = |task: &StoredTask| (task.slot, if task.slot == 0 { task.node } else { None });
-    tasks.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| b.meta.created.cmp(&a.meta.created)));
+    tasks.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
     tasks.into_iter().map(|found| task(found, versions, world)).collect()
 }
 

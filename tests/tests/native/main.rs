@@ -3,3 +3,4 @@
 mod everywhere;
 mod recordings;
 mod tidy;
+mod transcripts;

@@ -15,7 +15,7 @@ use crate::text::{Texts, fill};
 const PIPS: usize = 12;
 
 /// As many fields as fit beside each other without crowding.
-const FIELDS: usize = 5;
+const FIELDS: usize = 4;
 
 pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
     html! {
@@ -107,15 +107,18 @@ fn rules(panel: &Panel) -> Html {
     }
 }
 
-/// The fields that differ first, then as many of the others as fit.
+/// The fields that differ first, then as many of the others as fit. Rules of updates that are the same in both stand
+/// beside these cards already.
 fn fields(texts: &Texts, panel: &Panel, fields: &[Field], sign: &'static str) -> Html {
+    let rule = |field: &&Field| field.name.starts_with("update-") || field.name.starts_with("rollback-");
     let (differing, same): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.differs);
-    let shown = FIELDS.saturating_sub(differing.len());
-    let hidden = same.len().saturating_sub(shown);
+    let plain: Vec<_> = same.iter().copied().filter(|field| !rule(field)).collect();
+    let shown = FIELDS.saturating_sub(differing.len()).min(plain.len());
+    let hidden = same.len() - shown;
     html! {
         <>
             <dl class="fields" lang="en">
-                { for differing.iter().chain(same.iter().take(shown)).map(|field| html! {
+                { for differing.iter().chain(plain.iter().take(shown)).map(|field| html! {
                     <div key={field.name} class={field.differs.then_some("differs")}>
                         <dt>{ if field.differs { sign } else { "" } }{ " " }{ field.name }</dt>
                         <dd title={field.value.clone()}>{ value(panel, field) }</dd>

@@ -48,6 +48,38 @@ pub(crate) struct Gauge {
     pub(crate) action: FailureAction,
 }
 
+/// The last rollout of each service: a snapshot forgets it when the updater stops, and what stopped it is what people
+/// want to see.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rollouts {
+    /// By the service's id, with the start of the update it belongs to.
+    seen: Vec<(String, Option<Ms>, Rollout)>,
+}
+
+impl Rollouts {
+    pub(crate) fn look(&mut self, snapshot: &Snapshot) {
+        for service in &snapshot.services {
+            if let Some(rollout) = &service.rollout {
+                self.seen.retain(|(id, ..)| *id != service.id);
+                self.seen.push((service.id.clone(), started(service), rollout.clone()));
+            }
+        }
+    }
+
+    /// The rollout that goes on, or the one that has paused.
+    fn of<'a>(&'a self, service: &'a Service) -> Option<&'a Rollout> {
+        let state = service.update.as_ref().map(|update| update.state);
+        let paused = matches!(state, Some(UpdateState::Paused | UpdateState::RollbackPaused));
+        let this = |seen: &&(String, Option<Ms>, Rollout)| seen.0 == service.id && seen.1 == started(service);
+        let last = || self.seen.iter().find(this).map(|(.., rollout)| rollout);
+        service.rollout.as_ref().or_else(|| if paused { last() } else { None })
+    }
+}
+
+fn started(service: &Service) -> Option<Ms> {
+    service.update.as_ref().and_then(|update| update.started)
+}
+
 /// One sentence of what happens next; the words are the language's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -78,7 +110,7 @@ const RULES: [(&str, &str); 6] = [
 ];
 
 /// The panel of the service called `name`.
-pub(crate) fn panel(snapshot: &Snapshot, name: &str, now: Ms) -> Option<Panel> {
+pub(crate) fn panel(snapshot: &Snapshot, last: &Rollouts, name: &str, now: Ms) -> Option<Panel> {
     let service = snapshot.services.iter().find(|service| service.name == name)?;
     let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.service == name).collect();
     let to = tag(service, service.version).filter(|_| !service.removed);
@@ -91,7 +123,7 @@ pub(crate) fn panel(snapshot: &Snapshot, name: &str, now: Ms) -> Option<Panel> {
         in_service: tasks.iter().filter(|task| task.in_service).count(),
         desired: service.desired,
         ports: service.ports.clone(),
-        gauge: service.rollout.as_ref().map(gauge),
+        gauge: last.of(service).map(gauge),
         rules: rules(&service.spec),
         spec: service.spec.clone(),
         previous: service.previous.clone(),
@@ -215,7 +247,7 @@ mod tests {
     use crate::sample::{finished, paused, start, updating};
 
     fn of(snapshot: &Snapshot) -> Panel {
-        panel(snapshot, "my-app", snapshot.now).expect("the sample's service")
+        panel(snapshot, &Rollouts::default(), "my-app", snapshot.now).expect("the sample's service")
     }
 
     fn tags(panel: &Panel) -> (Option<&str>, Option<&str>) {
@@ -246,6 +278,21 @@ mod tests {
         assert_eq!(panel.next, [replacing, Next::Left(2)]);
         let gauge = panel.gauge.expect("a rollout is on");
         assert_eq!((gauge.fraction.as_str(), gauge.allowed, gauge.over), ("0/3 = 0 ≤ 0.2", 0, false));
+    }
+
+    #[test]
+    fn a_paused_update_keeps_the_figures_that_paused_it() {
+        let (mut running, paused) = (updating(), paused());
+        running.services[0].rollout.as_mut().expect("a rollout").failures = 1;
+        let mut last = Rollouts::default();
+        last.look(&running);
+        last.look(&paused);
+        let gauge = |snapshot: &Snapshot| panel(snapshot, &last, "my-app", 0).and_then(|panel| panel.gauge);
+        assert_eq!(gauge(&paused).expect("remembered").failures, 1);
+        let mut another = paused.clone();
+        another.services[0].update.as_mut().expect("an update").started = Some(99_000);
+        assert_eq!(gauge(&another), None, "of another update");
+        assert_eq!(gauge(&finished()), None, "of an update that is over");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The walk-through under the prompt: where one stands, what the next command does, and the button that types it.
 
+use swarmyard_core::shell::Key;
 use yew::prelude::*;
 
 use crate::browser;
@@ -20,19 +21,23 @@ const PALETTE: [&str; 5] = [
 pub(crate) struct Guide<'a> {
     pub(crate) lang: Lang,
     pub(crate) walk: &'a Walk,
-    /// Whether the prompt takes no command now: one runs, or one is being typed.
+    /// Whether a command holds the prompt, and whether one is being typed into it.
     pub(crate) busy: bool,
+    pub(crate) typing: bool,
     pub(crate) send: Callback<Msg>,
 }
 
 pub(crate) fn guide(props: &Guide) -> Html {
     let texts = props.lang.texts();
-    let (said, label, msg) = match props.walk.step() {
-        Some(step) => (texts.steps[props.walk.next], texts.walk_next, Some(step.command)),
-        None => (texts.walk_done, texts.walk_again, None),
+    let (label, msg) = match props.walk.step() {
+        Some(step) => (texts.walk_next, Some(step.command)),
+        None => (texts.walk_again, None),
     };
+    // While a command runs, what is said of it still holds.
+    let shown = props.walk.next - usize::from(props.busy && props.walk.next > 0);
+    let said = texts.steps.get(shown).copied().unwrap_or(texts.walk_done);
     // Not `disabled`: that would take the focus away from who goes through it with the keyboard.
-    let waits = props.busy && msg.is_some();
+    let waits = (props.busy || props.typing) && msg.is_some();
     let onclick = {
         let send = props.send.clone();
         Callback::from(move |_: MouseEvent| {
@@ -46,9 +51,9 @@ pub(crate) fn guide(props: &Guide) -> Html {
             <div class="where">
                 <h2>{ texts.walkthrough }</h2>
                 <ol class="chapters">
-                    { for texts.chapters.iter().enumerate().map(|(index, chapter)| chapter_mark(props.walk, index, chapter)) }
+                    { for texts.chapters.iter().enumerate().map(|(index, chapter)| chapter_mark(shown, index, chapter)) }
                 </ol>
-                <span class="count">{ fill(texts.walk_step, &[&(props.walk.next + 1).min(STEPS.len()), &STEPS.len()]) }</span>
+                <span class="count">{ fill(texts.walk_step, &[&(shown + 1).min(STEPS.len()), &STEPS.len()]) }</span>
             </div>
             <p class="said" aria-live="polite">{ said }</p>
             <code class="command" lang="en">{ msg.map(one_line) }</code>
@@ -65,8 +70,8 @@ fn one_line(command: &str) -> String {
     command.replace("\\\n", "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn chapter_mark(walk: &Walk, index: usize, title: &'static str) -> Html {
-    let current = walk.step().map(|step| step.chapter);
+fn chapter_mark(step: usize, index: usize, title: &'static str) -> Html {
+    let current = STEPS.get(step).map(|step| step.chapter);
     let class = match current {
         Some(chapter) if chapter == index => "now",
         Some(chapter) if chapter < index => "later",
@@ -83,7 +88,7 @@ fn chapter_mark(walk: &Walk, index: usize, title: &'static str) -> Html {
 /// Commands to tap.
 pub(crate) fn palette(lang: Lang, send: &Callback<Msg>) -> Html {
     let texts = lang.texts();
-    let interrupt = send.reform(|_: MouseEvent| Msg::Interrupt);
+    let interrupt = send.reform(|_: MouseEvent| Msg::Key(Key::Ctrl('c')));
     html! {
         <div class="palette" role="group" aria-label={texts.commands}>
             <button class="button" onclick={interrupt}>{ texts.interrupt }</button>

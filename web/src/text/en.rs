@@ -74,7 +74,7 @@ pub(super) static TEXTS: Texts = Texts {
     spec: "Spec (wanted now)",
     previous: "Previous (a rollback restores)",
     previous_none: "Nothing to roll back to.",
-    more_fields: "{0} more fields, the same in both",
+    more_fields: "and {0} more",
     next_idle: "Every task runs. Nothing is left to do.",
     next_starting: "{0} more tasks have to run.",
     next_pick: "The updater looks for tasks that are not on {0} yet.",

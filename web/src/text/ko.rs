@@ -74,7 +74,7 @@ pub(super) static TEXTS: Texts = Texts {
     spec: "Spec (지금 원하는 상태)",
     previous: "Previous (롤백하면 돌아갈 상태)",
     previous_none: "돌아갈 이전 상태가 없습니다.",
-    more_fields: "나머지 {0}개 항목은 양쪽이 같음",
+    more_fields: "그 밖에 {0}개 항목",
     next_idle: "모든 태스크가 실행 중입니다. 더 할 일이 없습니다.",
     next_starting: "태스크 {0}개가 더 실행되어야 합니다.",
     next_pick: "아직 {0} 버전이 아닌 태스크를 찾습니다.",

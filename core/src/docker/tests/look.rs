@@ -50,6 +50,7 @@ fn former_tasks_are_indented_under_their_successors() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "NAME          DESIRED STATE   ERROR");
     assert_eq!(lines[2], " \\_ other.1   Shutdown        \"task: non-zero exit (1)\"");
+    assert!(!lines[1].starts_with(" \\_ ") && !lines[1].contains("Shutdown"), "the newest comes first: {text}");
     assert!(bench.ok("service ps other --format '{{.Name}}'").lines().all(|line| line == "other.1"));
     assert_eq!(bench.ok("service ps other --filter desired-state=shutdown -q").lines().count(), lines.len() - 2);
 }

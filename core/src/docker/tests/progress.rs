@@ -80,6 +80,19 @@ fn an_automatic_rollback_ends_well() {
 }
 
 #[test]
+fn an_update_that_completes_while_its_tasks_crash_ends_without_a_verdict() {
+    let mut bench = Bench::new();
+    bench.ok("service create -d --name app --update-failure-action continue masungil/my-fastapi-whoami:latest");
+    bench.pass(10 * SECOND);
+    let said = bench.finish("service update --image demo/crash app");
+    assert_eq!((said.exit, said.err.as_str()), (Some(0), ""));
+    assert!(!said.out.contains("converged"), "{}", said.out);
+    let service = bench.world.store().services().next().expect("the service");
+    let completed = service.update_status.as_ref().and_then(|status| status.completed_at).expect("it completed");
+    assert!(bench.world.now() - completed <= 200, "the next look ends it");
+}
+
+#[test]
 fn quiet_and_detach_say_less() {
     let mut bench = Bench::new();
     let said = bench.finish("service create -q --name app masungil/my-fastapi-whoami:latest");

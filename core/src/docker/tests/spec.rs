@@ -94,8 +94,12 @@ fn update_edits_what_is_there() {
     let spec = update(&mut bench, "--publish-add 8082:81 --publish-rm 80");
     let ports = &spec.endpoint.expect("it has ports").ports;
     assert_eq!(ports.iter().map(|port| (port.published, port.target)).collect::<Vec<_>>(), [(8082, 81)]);
-    let spec = update(&mut bench, "--constraint-add node.hostname!=node2 --constraint-rm node.role==worker");
-    assert_eq!(spec.task.placement.as_ref().expect("always there").constraints, ["node.hostname!=node2"]);
+    let spec = update(
+        &mut bench,
+        "--constraint-add node.labels.b==1 --constraint-add node.hostname!=node2 --constraint-rm node.role==worker",
+    );
+    let constraints = &spec.task.placement.as_ref().expect("always there").constraints;
+    assert_eq!(constraints[..], ["node.hostname!=node2", "node.labels.b==1"]);
     let spec = update(&mut bench, "--mount-add type=volume,source=v,destination=/v --mount-rm /t --host-rm a");
     let targets: Vec<_> = spec.task.container.mounts.iter().map(|mount| mount.target.as_str()).collect();
     assert_eq!((targets, spec.task.container.hosts.len()), (vec!["/v"], 0));

@@ -174,7 +174,11 @@ impl Agent {
             Some(work) if work.task.desired >= task.desired => {}
             Some(work) => {
                 work.task = Rc::clone(task);
-                if task.desired >= TaskState::Shutdown {
+                if work.status.state >= TaskState::Complete {
+                    // What has ended is only reported once more: that refreshes the manager's stamp, by which the
+                    // reaper sorts.
+                    dispatcher.report(task.id, work.status.clone(), ctx);
+                } else if task.desired >= TaskState::Shutdown {
                     self.begin_shutdown(task.id, ctx, dispatcher);
                 } else if work.status.state == TaskState::Ready && work.doing == Doing::Nothing {
                     self.begin_start(task.id, ctx, dispatcher);

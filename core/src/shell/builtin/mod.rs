@@ -1,6 +1,7 @@
 //! The commands besides docker: one file each, or one for a small group. The table below is what the shell runs, what
 //! `help` prints and what completion offers.
 
+mod absent;
 mod clear;
 mod curl;
 mod echo;
@@ -37,6 +38,10 @@ pub(super) const ALL: &[Builtin] = &[
     stream::CAT,
     stream::HEAD,
     world::WORLD,
+    plain("hostname", "print the name of this machine", |call| {
+        call.output.out(format!("{}\n", call.host.node));
+        Flow::Exit(0)
+    }),
     history::HISTORY,
     clear::CLEAR,
     help::HELP,
@@ -85,7 +90,7 @@ pub(super) enum Flow {
 /// A command that takes time.
 #[derive(Clone, Debug)]
 pub(super) enum Running {
-    Docker(docker::Foreground),
+    Docker(Box<docker::Foreground>),
     Sleep { until: Ms },
     Stream(stream::Filter),
 }
@@ -136,6 +141,11 @@ impl Running {
 
 /// Runs the command called `name`.
 pub(super) fn run(name: &str, call: &mut Call) -> Flow {
+    // Commands are often written down with it. Everybody is root here.
+    if let ("sudo", [name, args @ ..]) = (name, call.args) {
+        call.args = args;
+        return run(name, call);
+    }
     if let Some(builtin) = ALL.iter().find(|builtin| builtin.name == name) {
         return (builtin.run)(call);
     }
@@ -146,6 +156,10 @@ pub(super) fn run(name: &str, call: &mut Call) -> Flow {
                 false => ("No such file or directory", 127),
             }
         }
+        name if absent::KNOWN.contains(&name) => {
+            call.output.err(format!("swarmyard: '{name}' is not simulated; `help` lists what can be typed here\n"));
+            return Flow::Exit(127);
+        }
         _ => ("command not found", 127),
     };
     call.output.err(format!("bash: {name}: {why}\n"));
@@ -153,14 +167,14 @@ pub(super) fn run(name: &str, call: &mut Call) -> Flow {
 }
 
 fn run_docker(call: &mut Call) -> Flow {
-    let Some(node) = call.host.node_id() else {
+    let Some(node) = call.host.daemon() else {
         call.output
             .err("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n");
         return Flow::Exit(1);
     };
     match docker::run(call.host.world, node, call.args, call.output) {
         docker::Flow::Exit(code) => Flow::Exit(code),
-        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(foreground)),
+        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
     }
 }
 
