@@ -1,7 +1,7 @@
 //! The invariant checker: looks at a whole world and says what cannot be. Tests call it after every step; the product
 //! does not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use crate::engine::updater::{Phase, Work};
@@ -15,7 +15,7 @@ use crate::world::World;
 pub struct Checker {
     now: Ms,
     index: u64,
-    tasks: BTreeMap<TaskId, Rc<Task>>,
+    tasks: Map<TaskId, Rc<Task>>,
 }
 
 impl Checker {
@@ -112,7 +112,7 @@ fn slots_of(world: &World, service: &crate::model::Service, broken: &mut Vec<Str
     let store = world.store();
     let attempts = service.spec.task.restart.as_ref().map_or(0, |restart| restart.max_attempts);
     let limit = if attempts > 0 { attempts as i64 + 1 } else { store.cluster().task_history_limit };
-    let mut slots: BTreeMap<u64, (i64, i64)> = BTreeMap::new();
+    let mut slots: Map<u64, (i64, i64)> = Map::new();
     for task in store.tasks_of_service(service.id) {
         let (all, live) = slots.entry(task.slot).or_default();
         *all += 1;
@@ -199,7 +199,7 @@ fn holds(task: &Task) -> bool {
 }
 
 fn host_ports(node: &str, held: &[&Rc<Task>], broken: &mut Vec<String>) {
-    let mut used = BTreeSet::new();
+    let mut used = Set::new();
     for task in held {
         let ports = task.endpoint.iter().flat_map(|endpoint| &endpoint.ports);
         for port in ports.filter(|port| port.mode == PublishMode::Host && port.published != 0) {

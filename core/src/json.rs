@@ -4,7 +4,7 @@
 //! more than JSON needs: durations, times, and of what type a nil is. Reading JSON is not here.
 //! Written by hand: serde_json would cost every reader of the page about 16 KB, and its order is not Go's.
 
-use std::collections::BTreeMap;
+use crate::collections::{self, Map};
 use std::fmt::Write;
 
 use crate::date;
@@ -23,7 +23,7 @@ pub enum Value {
     /// Milliseconds of Unix time.
     Time(u64),
     List(Vec<Value>),
-    Map(BTreeMap<String, Value>),
+    Map(Map<String, Value>),
     Struct(Struct),
 }
 
@@ -119,7 +119,7 @@ impl Value {
         Value::List(texts.iter().map(|text| Value::text(text.as_ref())).collect())
     }
 
-    pub fn map(map: &BTreeMap<String, String>) -> Value {
+    pub fn map(map: &Map<String, String>) -> Value {
         Value::Map(map.iter().map(|(key, value)| (key.clone(), Value::text(value))).collect())
     }
 
@@ -222,7 +222,7 @@ impl Writer {
                 value.collect(&mut shown);
                 let html = self.html;
                 if value.row {
-                    shown.sort_by_key(|field| field.name);
+                    collections::sort_by_key(&mut shown, |field| field.name);
                     self.html = Html::Escaped;
                 }
                 self.members('{', '}', depth, shown.into_iter().map(|field| (Some(field.name), &field.value)));
@@ -306,7 +306,7 @@ mod tests {
             .maybe("Nothing", Value::Nil("*swarm.Spec"))
             .with("Volumes", Value::Nil("[]swarm.Volume"))
             .maybe("Delay", Value::Duration(5_000_000_000))
-            .with("Labels", Value::Map(BTreeMap::new()))
+            .with("Labels", Value::Map(Map::new()))
             .with("Ports", Value::texts(&["8080->80/tcp"]))
             .into()
     }

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod api;
 pub mod check;
+pub mod collections;
 pub mod date;
 pub mod docker;
 pub mod engine;

@@ -1,6 +1,6 @@
 //! The queue of things to come: ordered by time, and within one moment by the order in which they were put in.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 
 use crate::time::Ms;
 
@@ -21,13 +21,13 @@ impl Ticket {
 /// Entries of type `T`, each due at a time.
 #[derive(Clone, Debug)]
 pub struct Queue<T> {
-    entries: BTreeMap<Ticket, T>,
+    entries: Map<Ticket, T>,
     order: u64,
 }
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Queue { entries: BTreeMap::new(), order: 0 }
+        Queue { entries: Map::new(), order: 0 }
     }
 }
 
@@ -51,11 +51,8 @@ impl<T> Queue<T> {
 
     /// The next entry, if it is due at `now` or before.
     pub fn pop_due(&mut self, now: Ms) -> Option<(Ms, T)> {
-        let entry = self.entries.first_entry()?;
-        (entry.key().at <= now).then(|| {
-            let (ticket, entry) = entry.remove_entry();
-            (ticket.at, entry)
-        })
+        self.next_at().filter(|at| *at <= now)?;
+        self.entries.pop_first().map(|(ticket, entry)| (ticket.at, entry))
     }
 
     pub fn len(&self) -> usize {

@@ -4,7 +4,7 @@
 //! Models: swarmkit manager/state/store/memory.go. The index stands for the Raft index: one for all objects, moved by
 //! every transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, What};
@@ -31,16 +31,16 @@ pub enum Change {
 pub struct Store {
     index: u64,
     cluster: Rc<Cluster>,
-    services: BTreeMap<ServiceId, Rc<Service>>,
-    tasks: BTreeMap<TaskId, Rc<Task>>,
-    nodes: BTreeMap<NodeId, Rc<Node>>,
-    networks: BTreeMap<NetworkId, Rc<Network>>,
-    configs: BTreeMap<ConfigId, Rc<Config>>,
-    secrets: BTreeMap<SecretId, Rc<Secret>>,
-    tasks_of_service: BTreeMap<ServiceId, BTreeSet<(u64, TaskId)>>,
+    services: Map<ServiceId, Rc<Service>>,
+    tasks: Map<TaskId, Rc<Task>>,
+    nodes: Map<NodeId, Rc<Node>>,
+    networks: Map<NetworkId, Rc<Network>>,
+    configs: Map<ConfigId, Rc<Config>>,
+    secrets: Map<SecretId, Rc<Secret>>,
+    tasks_of_service: Map<ServiceId, Set<(u64, TaskId)>>,
     /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
-    images: BTreeMap<ServiceId, Vec<String>>,
-    tasks_of_node: BTreeMap<NodeId, BTreeSet<TaskId>>,
+    images: Map<ServiceId, Vec<String>>,
+    tasks_of_node: Map<NodeId, Set<TaskId>>,
     changes: Vec<(EventId, Change)>,
     record: Record,
     /// What the writes of the current transaction follow from.
@@ -53,15 +53,15 @@ impl Store {
         Store {
             index: 8,
             cluster: Rc::new(cluster),
-            services: BTreeMap::new(),
-            tasks: BTreeMap::new(),
-            nodes: BTreeMap::new(),
-            networks: BTreeMap::new(),
-            configs: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-            tasks_of_service: BTreeMap::new(),
-            images: BTreeMap::new(),
-            tasks_of_node: BTreeMap::new(),
+            services: Map::new(),
+            tasks: Map::new(),
+            nodes: Map::new(),
+            networks: Map::new(),
+            configs: Map::new(),
+            secrets: Map::new(),
+            tasks_of_service: Map::new(),
+            images: Map::new(),
+            tasks_of_node: Map::new(),
             changes: Vec::new(),
             record: Record::default(),
             cause: None,

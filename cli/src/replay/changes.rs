@@ -68,13 +68,14 @@ impl Changes {
 }
 
 fn node(node: &Node) -> Value {
+    let labels: BTreeMap<_, _> = node.spec.labels.iter().collect();
     json!({
         "host": node.description.hostname,
         "state": node.status.state.word(),
         "msg": node.status.message,
         "avail": node.spec.availability.word(),
         "role": node.spec.role.word(),
-        "labels": node.spec.labels,
+        "labels": labels,
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/controlapi/service.go (validateServiceSpec, checkPortConflicts), common.go.
 
-use std::collections::BTreeSet;
+use crate::collections::Set;
 
 use super::{ApiError, Code};
 use crate::engine::constraint::Constraint;
@@ -103,7 +103,7 @@ fn container(spec: &ContainerSpec) -> Result<(), ApiError> {
     if !is_reference(&spec.image) {
         return Err(invalid(format!("ContainerSpec: \"{}\" is not a valid repository/tag", spec.image)));
     }
-    let mut targets = BTreeSet::new();
+    let mut targets = Set::new();
     for mount in &spec.mounts {
         if !targets.insert(&mount.target) {
             return Err(invalid(format!("ContainerSpec: duplicate mount point: {}", mount.target)));
@@ -172,7 +172,7 @@ fn endpoint(spec: &EndpointSpec) -> Result<(), ApiError> {
     if spec.mode == Some(EndpointMode::DnsRr) && ingress {
         return Err(invalid("EndpointSpec: port published with ingress mode can't be used with dnsrr mode"));
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for port in spec.ports.iter().filter(|port| port.published != 0) {
         if !seen.insert((port.protocol, port.published)) {
             return Err(invalid("EndpointSpec: duplicate published ports provided"));

@@ -6,6 +6,7 @@ use super::command::Command;
 use super::flags::{Flag, Offer};
 use super::table::natural;
 use super::{COMMANDS, Found, commands_of, find, global};
+use crate::collections;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
 use crate::model::Role;
@@ -34,7 +35,7 @@ pub fn complete(world: &World, node: NodeId, words: &[String]) -> Vec<Candidate>
         None => Vec::new(),
     };
     candidates.retain(|candidate| candidate.text.starts_with(unfinished.as_str()) && candidate.text != *unfinished);
-    candidates.sort_by(|a, b| natural(&a.text, &b.text));
+    collections::sort_by(&mut candidates, |a, b| natural(&a.text, &b.text));
     candidates.dedup_by(|a, b| a.text == b.text);
     candidates
 }

@@ -4,6 +4,7 @@
 
 use super::command::{Absent, Command, Group, Section};
 use super::flags::Flag;
+use crate::collections;
 
 /// The columns of help where no terminal says otherwise.
 const WIDTH: usize = 80;
@@ -30,7 +31,7 @@ pub(crate) fn group<'a>(group: &Group, commands: impl Iterator<Item = (&'a str, 
     let mut text = format!("Usage:  {}", group.usage().line);
     text += &format!(" COMMAND\n\n{}\n\nCommands:\n", group.about);
     let mut commands: Vec<_> = commands.map(|(path, about)| (path.rsplit(' ').next().unwrap_or(path), about)).collect();
-    commands.sort_unstable();
+    collections::sort(&mut commands);
     text += &listing(&commands, 11);
     text + &format!("\nRun 'docker {} COMMAND --help' for more information on a command.\n", group.name)
 }
@@ -58,9 +59,9 @@ pub(crate) fn root(
         let mut all: Vec<_> = groups.chain(absent).chain(own).filter(|(path, _)| !path.contains(' ')).collect();
         if section == Section::Common {
             // Docker orders these by how often people want them.
-            all.sort_by_key(|(name, _)| COMMON.iter().position(|common| common == name));
+            collections::sort_by_key(&mut all, |(name, _)| COMMON.iter().position(|common| common == name));
         } else {
-            all.sort_unstable();
+            collections::sort(&mut all);
         }
         text += &format!("\n{title}:\n{}", listing(&all, 11));
     }
@@ -80,7 +81,7 @@ fn listing(commands: &[(&str, &str)], least: usize) -> String {
 
 /// Flags in the order of their names, with what they do, wrapped to the terminal.
 fn options(mut flags: Vec<&Flag>, terminal: Option<u16>) -> String {
-    flags.sort_by_key(|flag| flag.name);
+    collections::sort_by_key(&mut flags, |flag| flag.name);
     let heads: Vec<String> = flags.iter().map(|flag| head(flag)).collect();
     let indent = heads.iter().map(String::len).max().unwrap_or(0) + 3;
     let width = terminal.map_or(WIDTH, usize::from) - 1;

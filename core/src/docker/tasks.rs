@@ -2,6 +2,7 @@
 //!
 //! Models: docker/cli cli/command/task/print.go and formatter.go.
 
+use crate::collections;
 use std::rc::Rc;
 
 use super::command::Call;
@@ -89,7 +90,7 @@ pub(crate) fn table(
         }
     };
     // Equal names: the newest first.
-    tasks.sort_by(|a, b| natural(&name(a), &name(b)).then(b.meta.born.cmp(&a.meta.born)));
+    collections::sort_by(&mut tasks, |a, b| natural(&name(a), &name(b)).then(b.meta.born.cmp(&a.meta.born)));
     let format = Format::of(matches);
     let mut names: Vec<String> = tasks.iter().map(|task| name(task)).collect();
     if format.is_table() {

@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/allocator/network.go. Differs: at once; in a real manager it takes a millisecond or two.
 
-use std::collections::BTreeSet;
+use crate::collections::Set;
 use std::rc::Rc;
 
 use super::{Ctx, text};
@@ -98,7 +98,7 @@ impl Allocator {
 
 /// The ports of `spec`, with a free one picked wherever none was asked for. What was picked before stays.
 fn ports(service: &Service, spec: &EndpointSpec, ctx: &Ctx) -> Vec<PortConfig> {
-    let mut used: BTreeSet<u32> = ctx
+    let mut used: Set<u32> = ctx
         .store
         .services()
         .flat_map(|other| &other.endpoint.ports)

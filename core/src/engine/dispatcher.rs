@@ -4,7 +4,7 @@
 //! Models: swarmkit manager/dispatcher/dispatcher.go. Differs: heartbeats that arrive change nothing and are not
 //! played; only the one that fails to come is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 
 use super::agent::Agent;
 use super::{Ctx, Due};
@@ -32,15 +32,15 @@ const ORPHAN_TIMEOUT: Ms = 24 * HOUR;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Dispatcher {
-    assignments: BTreeMap<NodeId, Batch>,
-    reports: BTreeMap<TaskId, (TaskStatus, Option<EventId>)>,
+    assignments: Map<NodeId, Batch>,
+    reports: Map<TaskId, (TaskStatus, Option<EventId>)>,
     report_timer: Option<Ticket>,
-    orphan_timers: BTreeMap<NodeId, Ticket>,
+    orphan_timers: Map<NodeId, Ticket>,
 }
 
 #[derive(Clone, Debug)]
 struct Batch {
-    tasks: BTreeSet<TaskId>,
+    tasks: Set<TaskId>,
     ticket: Ticket,
 }
 
@@ -72,7 +72,7 @@ impl Dispatcher {
                 ctx.queue.cancel(batch.ticket);
                 batch.tasks
             }
-            None => BTreeSet::new(),
+            None => Set::new(),
         };
         tasks.insert(task);
         let wait = if tasks.len() >= MODIFICATION_LIMIT { 0 } else { BATCHING_WAIT };
@@ -81,7 +81,7 @@ impl Dispatcher {
     }
 
     /// Sends a node what has changed for it.
-    pub(super) fn assign(&mut self, node: NodeId, agents: &mut BTreeMap<NodeId, Agent>, ctx: &mut Ctx) {
+    pub(super) fn assign(&mut self, node: NodeId, agents: &mut Map<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(batch) = self.assignments.remove(&node) else { return };
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.connected()) else { return };
         for id in batch.tasks {
@@ -157,7 +157,7 @@ impl Dispatcher {
     }
 
     /// A node's agent is there (again): it becomes ready, and gets everything that is assigned to it.
-    pub(super) fn register(&mut self, node: NodeId, agents: &mut BTreeMap<NodeId, Agent>, ctx: &mut Ctx) {
+    pub(super) fn register(&mut self, node: NodeId, agents: &mut Map<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.powered) else { return };
         agent.registered = true;
         if let Some(ticket) = agent.missed.take() {
@@ -171,7 +171,7 @@ impl Dispatcher {
             node.status.state = NodeState::Ready;
             node.status.message = String::new();
         });
-        let assigned: BTreeSet<TaskId> =
+        let assigned: Set<TaskId> =
             ctx.store.tasks_of_node(node).filter(|t| t.status.state >= TaskState::Assigned).map(|t| t.id).collect();
         for task in agent.task_ids().into_iter().chain(assigned) {
             self.modified(node, task, ctx);

@@ -3,7 +3,7 @@
 //! Models: swarmkit manager/orchestrator/global/global.go. Unlike the replicated orchestrator it works event by event,
 //! not commit by commit.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -17,7 +17,7 @@ use crate::store::Change;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Global {
-    restart_tasks: BTreeMap<TaskId, Option<EventId>>,
+    restart_tasks: Map<TaskId, Option<EventId>>,
 }
 
 impl Global {
@@ -111,8 +111,8 @@ fn reconcile(service: Option<Rc<Service>>, ctx: &mut Ctx, restart: &mut Restart,
     }
 }
 
-fn updatable_by_node(service: &Service, ctx: &Ctx, restart: &Restart) -> BTreeMap<NodeId, Vec<Rc<Task>>> {
-    let mut by_node: BTreeMap<NodeId, Vec<&Rc<Task>>> = BTreeMap::new();
+fn updatable_by_node(service: &Service, ctx: &Ctx, restart: &Restart) -> Map<NodeId, Vec<Rc<Task>>> {
+    let mut by_node: Map<NodeId, Vec<&Rc<Task>>> = Map::new();
     for task in ctx.store.tasks_of_service(service.id) {
         if let Some(node) = task.node {
             by_node.entry(node).or_default().push(task);

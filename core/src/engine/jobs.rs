@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/jobs/{orchestrator,replicated/reconciler,global/reconciler}.go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -15,7 +15,7 @@ use crate::store::Change;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Jobs {
-    reconcile: BTreeMap<ServiceId, Option<EventId>>,
+    reconcile: Map<ServiceId, Option<EventId>>,
 }
 
 impl Jobs {
@@ -66,7 +66,7 @@ fn reconcile_replicated(service: &Service, max_concurrent: u64, total: u64, ctx:
     let current = iteration(service);
     let tasks = tasks_of(service, ctx);
     let (mut running, mut completed) = (0, 0);
-    let mut slots: BTreeSet<u64> = BTreeSet::new();
+    let mut slots: Set<u64> = Set::new();
     let (mut failed, mut outdated) = (Vec::new(), Vec::new());
     for task in &tasks {
         if task.job_iteration != Some(current) {
@@ -109,7 +109,7 @@ fn reconcile_global(service: &Service, ctx: &mut Ctx, restart: &mut Restart) {
             candidates.push(node.id);
         }
     }
-    let mut by_node: BTreeMap<NodeId, TaskId> = BTreeMap::new();
+    let mut by_node: Map<NodeId, TaskId> = Map::new();
     let (mut failed, mut outdated) = (Vec::new(), Vec::new());
     for task in tasks_of(service, ctx) {
         if task.job_iteration != Some(current) {

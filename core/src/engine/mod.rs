@@ -24,7 +24,7 @@ pub(crate) mod setup;
 pub(crate) mod tasks;
 pub(crate) mod updater;
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use crate::event::{EventId, Rule};
@@ -144,7 +144,7 @@ pub(crate) struct Engine {
     scheduler: scheduler::Scheduler,
     reaper: reaper::Reaper,
     pub(crate) dispatcher: dispatcher::Dispatcher,
-    pub(crate) agents: BTreeMap<NodeId, Agent>,
+    pub(crate) agents: Map<NodeId, Agent>,
 }
 
 impl Engine {
@@ -159,7 +159,7 @@ impl Engine {
             scheduler: scheduler::Scheduler::default(),
             reaper: reaper::Reaper::default(),
             dispatcher: dispatcher::Dispatcher::default(),
-            agents: BTreeMap::new(),
+            agents: Map::new(),
         }
     }
 

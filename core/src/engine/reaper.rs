@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/taskreaper/task_reaper.go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{self, Map, Set};
 use std::rc::Rc;
 
 use super::tasks::timestamp;
@@ -23,8 +23,8 @@ const MAX_DIRTY: usize = 1000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reaper {
     /// Slots that got a new task since they were last looked at.
-    dirty: BTreeMap<(ServiceId, u64, Option<NodeId>), Option<EventId>>,
-    cleanup: BTreeMap<TaskId, Option<EventId>>,
+    dirty: Map<(ServiceId, u64, Option<NodeId>), Option<EventId>>,
+    cleanup: Map<TaskId, Option<EventId>>,
     timer: Option<Ticket>,
 }
 
@@ -99,9 +99,9 @@ fn clean_slot(service: ServiceId, slot: u64, node: Option<NodeId>, ctx: &mut Ctx
     if surplus == 0 {
         return Slot::Clean;
     }
-    tasks.sort_by_key(|task| timestamp(task));
+    collections::sort_by_key(&mut tasks, |task| timestamp(task));
     let mut live = 0;
-    let mut gone: BTreeSet<TaskId> = BTreeSet::new();
+    let mut gone: Set<TaskId> = Set::new();
     for task in &tasks {
         let never_runs = task.status.state < TaskState::Assigned && task.desired > TaskState::Running;
         if task.terminal() || never_runs {

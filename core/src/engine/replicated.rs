@@ -3,7 +3,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/replicated/{replicated,services,tasks,slot}.go.
 
-use std::collections::BTreeMap;
+use crate::collections::{self, Map};
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -18,8 +18,8 @@ use crate::store::Change;
 /// What the next tick is to look at, each with the cause.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Replicated {
-    restart_tasks: BTreeMap<TaskId, Option<EventId>>,
-    reconcile_services: BTreeMap<ServiceId, Option<EventId>>,
+    restart_tasks: Map<TaskId, Option<EventId>>,
+    reconcile_services: Map<ServiceId, Option<EventId>>,
 }
 
 impl Replicated {
@@ -132,12 +132,12 @@ fn reconcile(service: &Rc<Service>, ctx: &mut Ctx, restart: &mut Restart, update
 
 /// The slots that the updater may look at, and the tasks of the dead ones, by number.
 /// Models: updatableAndDeadSlots.
-fn slots(service: &Service, ctx: &Ctx, restart: &Restart) -> (BTreeMap<u64, Slot>, BTreeMap<u64, Vec<TaskId>>) {
-    let mut by_number: BTreeMap<u64, Vec<&Rc<Task>>> = BTreeMap::new();
+fn slots(service: &Service, ctx: &Ctx, restart: &Restart) -> (Map<u64, Slot>, Map<u64, Vec<TaskId>>) {
+    let mut by_number: Map<u64, Vec<&Rc<Task>>> = Map::new();
     for task in ctx.store.tasks_of_service(service.id) {
         by_number.entry(task.slot).or_default().push(task);
     }
-    let (mut running, mut dead) = (BTreeMap::new(), BTreeMap::new());
+    let (mut running, mut dead) = (Map::new(), Map::new());
     for (number, tasks) in by_number {
         let updatable = restart.updatable(&tasks, service);
         if updatable.is_empty() {
@@ -152,7 +152,7 @@ fn slots(service: &Service, ctx: &Ctx, restart: &Restart) -> (BTreeMap<u64, Slot
 
 /// The slots in the order in which Swarm hands them to the updater: that of a map which was filled by going through all
 /// tasks by id. A slot with a long history is likely to have been put in first.
-fn walked(running: &BTreeMap<u64, Slot>, dead: &BTreeMap<u64, Vec<TaskId>>, ctx: &mut Ctx) -> Vec<Slot> {
+fn walked(running: &Map<u64, Slot>, dead: &Map<u64, Vec<TaskId>>, ctx: &mut Ctx) -> Vec<Slot> {
     let mut places: Vec<(TaskId, Option<Slot>)> = Vec::new();
     for (number, slot) in running {
         let Some(service) = slot.tasks.first().map(|task| task.service) else { continue };
@@ -160,7 +160,7 @@ fn walked(running: &BTreeMap<u64, Slot>, dead: &BTreeMap<u64, Vec<TaskId>>, ctx:
         places.extend(first.map(|first| (first, Some(slot.clone()))));
     }
     places.extend(dead.values().filter_map(|tasks| tasks.iter().min().map(|first| (*first, None))));
-    places.sort_by_key(|(first, _)| *first);
+    collections::sort_by_key(&mut places, |(first, _)| *first);
     gomap::walk(places.into_iter().map(|(_, slot)| slot).collect(), &mut ctx.random.slots)
 }
 
@@ -174,12 +174,12 @@ fn delete_slots(dead: impl Iterator<Item = (u64, Vec<TaskId>)>, ctx: &mut Ctx) {
 }
 
 /// The order in which slots are kept when a service is scaled down: the first stay.
-fn by_who_stays(running: BTreeMap<u64, Slot>) -> Vec<Slot> {
+fn by_who_stays(running: Map<u64, Slot>) -> Vec<Slot> {
     let mut slots: Vec<Slot> = running.into_values().collect();
     let is_running = |slot: &Slot| slot.tasks.iter().any(|task| task.status.state == TaskState::Running);
-    slots.sort_by_key(|slot| (!is_running(slot), slot.place));
+    collections::sort_by_key(&mut slots, |slot| (!is_running(slot), slot.place));
     // Each slot counts as the n-th copy on its node; those without a node of their own go first.
-    let mut copies: BTreeMap<NodeId, u64> = BTreeMap::new();
+    let mut copies: Map<NodeId, u64> = Map::new();
     let mut counted: Vec<(u64, Slot)> = slots
         .into_iter()
         .map(|slot| {
@@ -192,6 +192,6 @@ fn by_who_stays(running: BTreeMap<u64, Slot>) -> Vec<Slot> {
             (index, slot)
         })
         .collect();
-    counted.sort_by_key(|(index, _)| *index);
+    collections::sort_by_key(&mut counted, |(index, _)| *index);
     counted.into_iter().map(|(_, slot)| slot).collect()
 }

@@ -3,7 +3,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/restart/restart.go. A goroutine that waits is an entry of `delays` here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use super::tasks::{new_task, restart_condition, timestamp, want};
@@ -24,10 +24,10 @@ const OLD_TASK_TIMEOUT: Ms = MINUTE;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Restart {
     /// By the new task that waits.
-    delays: BTreeMap<TaskId, DelayedStart>,
+    delays: Map<TaskId, DelayedStart>,
     /// Whom an old task keeps waiting.
-    waiting_for: BTreeMap<TaskId, BTreeSet<TaskId>>,
-    history: BTreeMap<ServiceId, BTreeMap<(u64, Option<NodeId>), Instance>>,
+    waiting_for: Map<TaskId, Set<TaskId>>,
+    history: Map<ServiceId, Map<(u64, Option<NodeId>), Instance>>,
     /// Delays that have ended or were called off, for those who wait for them.
     news: Vec<News>,
 }
@@ -232,7 +232,7 @@ impl Restart {
     }
 
     fn old_node_gone(&mut self, node: NodeId, ctx: &mut Ctx) {
-        let old: BTreeSet<TaskId> = self
+        let old: Set<TaskId> = self
             .delays
             .values()
             .filter_map(|delay| delay.old)

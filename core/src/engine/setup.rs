@@ -1,6 +1,6 @@
 //! The first moment of a scenario: a swarm that was initialised and joined, with its nodes ready and nothing on them.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 
 use super::Streams;
 use super::agent::{Agent, LocalImage};
@@ -48,7 +48,7 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
 }
 
 /// One agent for each node, with the images that the scenario gives it.
-pub(crate) fn agents(scenario: &Scenario, store: &Store) -> BTreeMap<NodeId, Agent> {
+pub(crate) fn agents(scenario: &Scenario, store: &Store) -> Map<NodeId, Agent> {
     let untagged = |node: &Node| {
         let setup = scenario.nodes.iter().find(|setup| setup.hostname == node.description.hostname);
         setup.is_some_and(|setup| setup.untagged)

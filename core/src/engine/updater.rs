@@ -5,7 +5,8 @@
 //! data here: a phase, and lanes with what each waits for. Where Go's select would pick at random between a failure
 //! and a free lane, the failure comes first.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::collections::{Map, Set};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -28,7 +29,7 @@ pub(crate) struct Slot {
 /// The updates under way. Models: update.Supervisor.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Updater {
-    updates: BTreeMap<ServiceId, Update>,
+    updates: Map<ServiceId, Update>,
     runs: u64,
 }
 
@@ -45,12 +46,12 @@ pub(crate) struct Update {
     pub(crate) waiting: VecDeque<Slot>,
     pub(crate) lanes: Vec<Lane>,
     /// Which lane waits for which task, and which have nothing to do.
-    lane_of: BTreeMap<TaskId, usize>,
-    free: BTreeSet<usize>,
+    lane_of: Map<TaskId, usize>,
+    free: Set<usize>,
     pub(crate) phase: Phase,
     /// The tasks that this run made; with the time at which they were seen running (or ended).
-    pub(crate) updated: BTreeMap<TaskId, Option<Ms>>,
-    failed: BTreeSet<TaskId>,
+    pub(crate) updated: Map<TaskId, Option<Ms>>,
+    failed: Set<TaskId>,
     /// Ends of tasks that were seen while the run only waited for its lanes.
     unjudged: Vec<TaskId>,
     /// No further slots are taken, and the update will not be completed.
@@ -166,11 +167,11 @@ impl Updater {
             dirty_slots: dirty.len(),
             waiting: dirty,
             lanes: vec![Lane { since: ctx.now, work: Work::Idle }; lanes],
-            lane_of: BTreeMap::new(),
+            lane_of: Map::new(),
             free: (0..lanes).collect(),
             phase: Phase::HandingOut,
-            updated: BTreeMap::new(),
-            failed: BTreeSet::new(),
+            updated: Map::new(),
+            failed: Set::new(),
             unjudged: Vec::new(),
             stopped: false,
         };

@@ -16,12 +16,12 @@ pub use spec::*;
 pub use state::*;
 pub use task::*;
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 
 use crate::time::Ms;
 
 /// Labels, in the order of their keys.
-pub type Labels = BTreeMap<String, String>;
+pub type Labels = Map<String, String>;
 
 /// What every stored object carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

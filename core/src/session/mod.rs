@@ -11,7 +11,7 @@ mod trace;
 pub use crate::action::Action;
 pub use trace::Trace;
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ pub struct Session {
     world: World,
     shells: Vec<Shell>,
     /// By host name.
-    files: BTreeMap<String, Files>,
+    files: Map<String, Files>,
     /// What was said in the last step or input.
     said: Vec<(ShellId, Said)>,
 }
@@ -75,7 +75,7 @@ impl Session {
             journal: Vec::new(),
             world: World::new(scenario, seed),
             shells: Vec::new(),
-            files: BTreeMap::new(),
+            files: Map::new(),
             said: Vec::new(),
         };
         session.open(scenario.nodes.first().map_or("", |node| &node.hostname), Some(120));

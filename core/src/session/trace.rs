@@ -1,7 +1,7 @@
 //! A trace: everything that changed and everything that was said, with its time, as one number. Two runs with the same
 //! number did the same, which is how determinism is tested, natively and in a browser.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::fmt::{self, Write};
 
 use super::{Entry, Session};
@@ -13,12 +13,12 @@ use crate::time::Ms;
 pub struct Trace {
     hash: u64,
     /// How the objects looked when they were last seen, by kind and id: the number of their text.
-    seen: BTreeMap<(&'static str, String), u64>,
+    seen: Map<(&'static str, String), u64>,
 }
 
 impl Default for Trace {
     fn default() -> Self {
-        Trace { hash: FNV_OFFSET, seen: BTreeMap::new() }
+        Trace { hash: FNV_OFFSET, seen: Map::new() }
     }
 }
 
@@ -54,7 +54,7 @@ impl Trace {
             self.note(&(session.now(), shell, said));
         }
         let store = session.world().store();
-        let mut objects: BTreeMap<(&'static str, String), u64> = BTreeMap::new();
+        let mut objects: Map<(&'static str, String), u64> = Map::new();
         let mut add = |kind, id: &str, object: &dyn fmt::Debug| {
             objects.insert((kind, id.to_owned()), number_of(object));
         };

@@ -4,7 +4,7 @@
 //! A page edits in a real text field, tells the editor with [`Editor::set`] what stands there, and passes on the keys
 //! that mean something here. Models: GNU Readline's emacs mode, in what people use daily.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::complete::{Candidate, Completion, Place, complete};
@@ -61,7 +61,7 @@ pub struct Editor {
     /// Which line of the history is shown, counted back from the end; 0 is the new line.
     back: usize,
     /// Lines that were changed and then left with ↑ or ↓, by `back`.
-    changed: BTreeMap<usize, String>,
+    changed: Map<usize, String>,
     killed: String,
     search: Option<Search>,
     /// Escape was pressed: the next Tab leaves.

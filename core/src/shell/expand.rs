@@ -3,7 +3,7 @@
 //!
 //! Models: bash, subst.c. Differs: of the forms `${…}` only `${NAME}` is there, and nothing is matched against files.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::ast::{List, Mode, Piece, Simple, Word};
@@ -13,7 +13,7 @@ use super::lex::{is_name, is_name_start};
 /// What a shell remembers from one command to the next.
 #[derive(Clone, Debug)]
 pub(super) struct Env {
-    pub variables: BTreeMap<String, String>,
+    pub variables: Map<String, String>,
     pub directory: String,
     /// `$?`
     pub status: i32,

@@ -1,6 +1,6 @@
 //! Makes a snapshot of a world.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{self, Map, Set};
 use std::rc::Rc;
 
 use super::{Field, Lane, LanePhase, Node, Rollout, Service, Snapshot, Task, UpdateStatus, Version};
@@ -17,10 +17,10 @@ impl Snapshot {
     pub fn of(world: &World) -> Snapshot {
         let store = world.store();
         let mut nodes: Vec<Node> = store.nodes().map(|found| node(found, world)).collect();
-        nodes.sort_by(|a, b| a.hostname.cmp(&b.hostname));
+        collections::sort_by(&mut nodes, |a, b| a.hostname.cmp(&b.hostname));
         let mut stored: Vec<&Rc<StoredService>> = store.services().collect();
-        stored.sort_by(|a, b| a.spec.name.cmp(&b.spec.name));
-        let mut versions: BTreeMap<ServiceId, Vec<String>> = BTreeMap::new();
+        collections::sort_by(&mut stored, |a, b| a.spec.name.cmp(&b.spec.name));
+        let mut versions: Map<ServiceId, Vec<String>> = Map::new();
         let mut tasks = Vec::new();
         for found in &stored {
             let images = images_of(found.id, world);
@@ -111,7 +111,7 @@ fn service(service: &StoredService, versions: &[String], world: &World) -> Servi
 }
 
 /// Services that are gone from the store while tasks of theirs are still there.
-fn removed_services(world: &World) -> BTreeSet<ServiceId> {
+fn removed_services(world: &World) -> Set<ServiceId> {
     let store = world.store();
     store.tasks().map(|task| task.service).filter(|id| store.service(*id).is_none()).collect()
 }
@@ -249,7 +249,7 @@ fn compared(mine: &[(&'static str, String)], other: Option<&Vec<(&'static str, S
 fn tasks_of(service: &StoredService, versions: &[String], world: &World) -> Vec<Task> {
     let mut tasks: Vec<&Rc<StoredTask>> = world.store().tasks_of_service(service.id).collect();
     let place = |task: &StoredTask| (task.slot, if task.slot == 0 { task.node } else { None });
-    tasks.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
+    collections::sort_by(&mut tasks, |a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
     tasks.into_iter().map(|found| task(found, versions, world)).collect()
 }
 

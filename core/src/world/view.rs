@@ -1,5 +1,6 @@
 //! What can be seen of machines from outside the store: containers, images, and who answers a request.
 
+use crate::collections;
 use crate::engine::agent::{Container, Life};
 use crate::engine::image::{Reference, without_digest};
 use crate::id::{NodeId, TaskId};
@@ -64,7 +65,7 @@ impl World {
         let Some(agent) = self.agent(node) else { return Vec::new() };
         let mut views: Vec<ContainerView> =
             agent.containers().map(|(task, container)| self.view(task, container)).collect();
-        views.sort_by(|a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
+        collections::sort_by(&mut views, |a, b| b.created.cmp(&a.created).then_with(|| a.id.cmp(&b.id)));
         views
     }
 

@@ -1,5 +1,6 @@
 //! `docker node inspect`
 
+use crate::collections;
 use std::fmt::Write;
 
 use super::find;
@@ -88,7 +89,7 @@ fn pretty(world: &World, node: &Node) -> String {
     if !description.plugins.is_empty() {
         line(format_args!("Plugins:"));
         let mut kinds: Vec<&String> = description.plugins.iter().map(|(kind, _)| kind).collect();
-        kinds.sort();
+        collections::sort(&mut kinds);
         kinds.dedup();
         for kind in kinds {
             let names = description.plugins.iter().filter(|(had, _)| had == kind).map(|(_, name)| name.as_str());

@@ -1,5 +1,6 @@
 //! `docker node ls`
 
+use crate::collections;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
@@ -68,7 +69,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
             _ => false,
         })
     });
-    nodes.sort_by(|a, b| natural(&a.description.hostname, &b.description.hostname));
+    collections::sort_by(&mut nodes, |a, b| natural(&a.description.hostname, &b.description.hostname));
     let rows: Vec<Value> = nodes.iter().map(|node| row(node, call.node)).collect();
     let text = Format::of(matches).write(&TABLE, &rows)?;
     call.out.out(text);

@@ -3,7 +3,7 @@
 //! Models: docker/cli progress.go, globalProgressUpdater.
 //! Differs: the client goes through the nodes in the random order of a Go map, here they come by id.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::draw::{Display, Line, RUNNING, is_terminal, number};
@@ -54,8 +54,8 @@ impl Global {
 }
 
 /// Of every node the task that is least wanted to end; of those the one that is least far.
-fn tasks_by_node<'a>(sight: &'a Sight) -> BTreeMap<NodeId, &'a Rc<Task>> {
-    let mut nodes: BTreeMap<NodeId, &Rc<Task>> = BTreeMap::new();
+fn tasks_by_node<'a>(sight: &'a Sight) -> Map<NodeId, &'a Rc<Task>> {
+    let mut nodes: Map<NodeId, &Rc<Task>> = Map::new();
     let rank = |task: &Task| (number(task.desired), number(task.status.state));
     for task in &sight.tasks {
         let Some(node) = task.node.filter(|_| rank(task).0 > 0 && rank(task).1 > 0) else { continue };

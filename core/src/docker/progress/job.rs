@@ -2,7 +2,7 @@
 //!
 //! Models: docker/cli progress.go, replicatedJobProgressUpdater and globalJobProgressUpdater.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use super::draw::{COMPLETE, Display, Line, number};
@@ -60,7 +60,7 @@ impl ReplicatedJob {
 #[derive(Clone, Debug, Default)]
 pub(super) struct GlobalJob {
     /// The nodes that got a task at the beginning. Nodes that join later do not count.
-    nodes: BTreeSet<NodeId>,
+    nodes: Set<NodeId>,
     started: bool,
 }
 
@@ -87,9 +87,9 @@ impl GlobalJob {
 }
 
 /// By place the task of this iteration that is least far.
-fn least_far<'a, P: Ord>(sight: &'a Sight, place: impl Fn(&Task) -> Option<P>) -> BTreeMap<P, &'a Rc<Task>> {
+fn least_far<'a, P: Ord>(sight: &'a Sight, place: impl Fn(&Task) -> Option<P>) -> Map<P, &'a Rc<Task>> {
     let iteration = sight.service.job_status.map(|job| job.iteration);
-    let mut places: BTreeMap<P, &Rc<Task>> = BTreeMap::new();
+    let mut places: Map<P, &Rc<Task>> = Map::new();
     for task in sight.tasks.iter().filter(|task| task.job_iteration == iteration && number(task.status.state) > 0) {
         let Some(place) = place(task) else { continue };
         if places.get(&place).is_none_or(|chosen| number(task.status.state) < number(chosen.status.state)) {

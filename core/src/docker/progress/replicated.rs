@@ -3,7 +3,7 @@
 //! Models: docker/cli progress.go, replicatedProgressUpdater.
 //! Differs: the client goes through the slots in the random order of a Go map, here they come by number.
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::draw::{Display, Line, RUNNING, is_terminal, number};
@@ -14,7 +14,7 @@ use crate::output::Output;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Replicated {
     /// The line of each slot, from 1.
-    lines: BTreeMap<u64, u64>,
+    lines: Map<u64, u64>,
     started: bool,
     done: bool,
 }
@@ -58,8 +58,8 @@ impl Replicated {
 }
 
 /// Of every slot the task that is least wanted to end; of those the one that is least far.
-fn tasks_by_slot<'a>(sight: &'a Sight) -> BTreeMap<u64, &'a Rc<Task>> {
-    let mut slots: BTreeMap<u64, &Rc<Task>> = BTreeMap::new();
+fn tasks_by_slot<'a>(sight: &'a Sight) -> Map<u64, &'a Rc<Task>> {
+    let mut slots: Map<u64, &Rc<Task>> = Map::new();
     let rank = |task: &Task| (number(task.desired), number(task.status.state));
     for task in &sight.tasks {
         let known = rank(task).0 > 0 && rank(task).1 > 0;

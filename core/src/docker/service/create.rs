@@ -2,6 +2,7 @@
 //!
 //! Models: docker/cli cli/command/service/create.go and opts.go (ToService).
 
+use crate::collections;
 use std::rc::Rc;
 
 use super::mounts::{self, MOUNT};
@@ -96,7 +97,7 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
     container.hosts = matches.all("host").map(|text| host(text).expect("checked")).collect();
     container.sysctls = map(matches.all("sysctl"));
     container.ulimits = matches.all("ulimit").map(|text| ulimit(text).expect("checked")).collect();
-    container.ulimits.sort_by(|a, b| a.name.cmp(&b.name));
+    collections::sort_by(&mut container.ulimits, |a, b| a.name.cmp(&b.name));
     let dns = container.dns.get_or_insert_default();
     dns.nameservers = matches.list("dns");
     dns.search = matches.list("dns-search");

@@ -3,7 +3,7 @@
 //! Models: docker/cli cli/command/service/logs.go and moby daemon/cluster/services.go (ServiceLogs).
 //! Differs: lines of different tasks come in a random order in reality; here they come by slot, oldest task first.
 
-use std::collections::BTreeMap;
+use crate::collections::{self, Map};
 use std::rc::Rc;
 
 use crate::date;
@@ -51,7 +51,7 @@ pub(crate) struct Follow {
     of: Of,
     style: Style,
     /// How many lines of each task were shown or left out.
-    seen: BTreeMap<TaskId, usize>,
+    seen: Map<TaskId, usize>,
     wake_at: Ms,
 }
 
@@ -99,7 +99,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         tail,
         digits,
     };
-    let mut follow = Follow { of, style, seen: BTreeMap::new(), wake_at: call.world.now() };
+    let mut follow = Follow { of, style, seen: Map::new(), wake_at: call.world.now() };
     if matches.on("follow") {
         return Foreground::Logs(Box::new(follow)).start(call);
     }
@@ -179,12 +179,12 @@ impl Follow {
     /// Shows the lines that were not seen yet.
     fn show(&mut self, world: &World, output: &mut Output) {
         let store = world.store();
-        let mut logs: BTreeMap<TaskId, Vec<(Ms, String)>> = BTreeMap::new();
+        let mut logs: Map<TaskId, Vec<(Ms, String)>> = Map::new();
         for node in store.nodes().filter(|node| node.status.state != NodeState::Down) {
             logs.extend(world.containers(node.id).into_iter().map(|container| (container.task, container.log)));
         }
         let mut tasks: Vec<&Rc<Task>> = store.tasks().filter(|task| self.of.holds(task)).collect();
-        tasks.sort_by_key(|task| (task.slot, task.meta.created));
+        collections::sort_by_key(&mut tasks, |task| (task.slot, task.meta.created));
         for task in tasks {
             let Some(lines) = logs.get(&task.id) else { continue };
             let first_look = !self.seen.contains_key(&task.id);

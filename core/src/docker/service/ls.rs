@@ -1,6 +1,7 @@
 //! `docker service ls`
 
 use crate::api::ServiceStatus;
+use crate::collections;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
@@ -54,7 +55,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
             _ => value == "container",
         })
     });
-    services.sort_by(|a, b| natural(&a.spec.name, &b.spec.name));
+    collections::sort_by(&mut services, |a, b| natural(&a.spec.name, &b.spec.name));
     let rows: Vec<Value> = services.iter().map(|service| row(service, call.api().service_status(service))).collect();
     let text = Format::of(matches).write(&TABLE, &rows)?;
     call.out.out(text);
@@ -94,7 +95,7 @@ fn replicas(service: &Service, status: ServiceStatus) -> String {
 /// Models: docker/cli cli/command/service/formatter.go, Ports.
 fn ports(ports: &[PortConfig]) -> String {
     let mut ports: Vec<&PortConfig> = ports.iter().filter(|port| port.mode == PublishMode::Ingress).collect();
-    ports.sort_by_key(|port| (port.protocol.word(), port.published));
+    collections::sort_by_key(&mut ports, |port| (port.protocol.word(), port.published));
     let range = |from: u32, to: u32| if from == to { from.to_string() } else { format!("{from}-{to}") };
     let mut texts = Vec::new();
     let mut rest = &ports[..];

@@ -3,6 +3,7 @@
 //!
 //! Models: docker/cli opts/swarmopts/{config,secret}.go, opts/network.go, cli/command/service/parse.go.
 
+use crate::collections;
 use crate::docker::error::CliError;
 use crate::docker::flags::Kind;
 use crate::docker::units::parse_uint;
@@ -125,7 +126,7 @@ pub(super) fn networks<'v>(
         attachment.target = network_id(&attachment.target, store)?;
         attachments.push(attachment);
     }
-    attachments.sort_by(|a, b| a.target.cmp(&b.target));
+    collections::sort_by(&mut attachments, |a, b| a.target.cmp(&b.target));
     Ok(attachments)
 }
 

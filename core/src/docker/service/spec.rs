@@ -5,6 +5,7 @@
 use super::mounts;
 use super::options::words;
 use super::references::map;
+use crate::collections;
 use crate::docker::command::Call;
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
@@ -144,7 +145,7 @@ fn capabilities(container: &mut ContainerSpec, matches: &Matches) {
         if list.iter().any(|name| name == "ALL") {
             list.retain(|name| name == "ALL");
         }
-        list.sort();
+        collections::sort(list);
         list.dedup();
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Models: docker/cli cli/command/service/update.go.
 
+use crate::collections;
 use std::rc::Rc;
 
 use super::mounts::{self, MOUNT};
@@ -117,7 +118,7 @@ fn edit(service: &mut ServiceSpec, store: &Store, matches: &Matches) -> Result<(
         if matches.has_any(&["constraint-add", "constraint-rm"]) {
             placement.constraints.extend(matches.list("constraint-add"));
             placement.constraints.retain(|text| matches.all("constraint-rm").all(|removed| removed != text));
-            placement.constraints.sort();
+            collections::sort(&mut placement.constraints);
         }
         let descriptor = |text| preference(text).expect("checked").to_owned();
         let removed: Vec<String> = matches.all("placement-pref-rm").map(descriptor).collect();
@@ -167,7 +168,7 @@ fn container(container: &mut ContainerSpec, matches: &Matches) -> Result<(), Cli
     if matches.has_any(&["group-add", "group-rm"]) {
         container.groups.extend(matches.list("group-add"));
         container.groups.retain(|group| matches.all("group-rm").all(|removed| removed != group));
-        container.groups.sort();
+        collections::sort(&mut container.groups);
     }
     let mut limits = container.ulimits.clone();
     limits.retain(|limit| matches.all("ulimit-rm").all(|removed| removed != limit.name));
@@ -175,7 +176,7 @@ fn container(container: &mut ContainerSpec, matches: &Matches) -> Result<(), Cli
         limits.retain(|limit| limit.name != added.name);
         limits.push(added);
     }
-    limits.sort_by(|a, b| a.name.cmp(&b.name));
+    collections::sort_by(&mut limits, |a, b| a.name.cmp(&b.name));
     container.ulimits = limits;
     if matches.names().any(|flag| flag.starts_with("dns-")) {
         let dns = container.dns.get_or_insert_default();
@@ -186,7 +187,7 @@ fn container(container: &mut ContainerSpec, matches: &Matches) -> Result<(), Cli
         ] {
             list.extend(matches.list(add));
             list.retain(|had| matches.all(remove).all(|removed| removed != had));
-            list.sort();
+            collections::sort(list);
             list.dedup();
         }
     }
@@ -231,7 +232,7 @@ fn edited_mounts(mounts: &mut Vec<crate::model::Mount>, matches: &Matches) -> Re
         }
     }
     edited.retain(|mount| matches.all("mount-rm").all(|removed| removed != mount.target));
-    edited.sort_by(|a, b| (&a.source, &a.target).cmp(&(&b.source, &b.target)));
+    collections::sort_by(&mut edited, |a, b| (&a.source, &a.target).cmp(&(&b.source, &b.target)));
     *mounts = edited;
     Ok(())
 }
@@ -246,7 +247,7 @@ fn edited_ports(
     let mut edited: Vec<PortConfig> =
         ports.iter().filter(|port| !removed.iter().any(|gone| same(gone, port))).cloned().collect();
     edited.extend(added.filter(|port| !ports.contains(port)));
-    edited.sort_by_key(ports::text);
+    collections::sort_by_key(&mut edited, ports::text);
     edited.dedup();
     edited
 }
@@ -264,7 +265,7 @@ fn networks(task: &mut TaskSpec, store: &Store, matches: &Matches) -> Result<(),
         }
         task.networks.append(&mut added);
     }
-    task.networks.sort_by(|a, b| a.target.cmp(&b.target));
+    collections::sort_by(&mut task.networks, |a, b| a.target.cmp(&b.target));
     Ok(())
 }
 

@@ -7,7 +7,7 @@
 mod container;
 mod health;
 
-use std::collections::BTreeMap;
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::dispatcher::Dispatcher;
@@ -35,8 +35,8 @@ pub(crate) struct Agent {
     /// The alarm that will notice its silence.
     pub(crate) missed: Option<Ticket>,
     /// Images on this node, by name and tag.
-    pub(crate) images: BTreeMap<String, LocalImage>,
-    work: BTreeMap<TaskId, Work>,
+    pub(crate) images: Map<String, LocalImage>,
+    work: Map<TaskId, Work>,
     steps: u64,
 }
 
@@ -93,15 +93,7 @@ enum Stop {
 
 impl Agent {
     pub(crate) fn new(node: NodeId) -> Agent {
-        Agent {
-            node,
-            powered: true,
-            registered: true,
-            missed: None,
-            images: BTreeMap::new(),
-            work: BTreeMap::new(),
-            steps: 0,
-        }
+        Agent { node, powered: true, registered: true, missed: None, images: Map::new(), work: Map::new(), steps: 0 }
     }
 
     /// Whether the dispatcher reaches it.

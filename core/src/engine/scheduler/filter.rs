@@ -3,6 +3,7 @@
 //! Models: swarmkit manager/scheduler/{filter,pipeline}.go.
 
 use super::nodes::NodeInfo;
+use crate::collections;
 use crate::engine::constraint::Constraint;
 use crate::model::{Availability, Node, NodeState, Protocol, PublishMode, Task};
 
@@ -63,7 +64,7 @@ impl Pipeline {
     /// Why no node passed: by descending count.
     pub(super) fn explain(&self) -> String {
         let mut failed: Vec<_> = self.filters.iter().filter(|(_, count)| *count > 0).collect();
-        failed.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        collections::sort_by_key(&mut failed, |(_, count)| std::cmp::Reverse(*count));
         let texts: Vec<String> = failed.into_iter().map(|(filter, count)| filter.explain(*count)).collect();
         texts.join("; ")
     }

@@ -6,7 +6,7 @@
 mod filter;
 mod nodes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{self, Map, Set};
 use std::rc::Rc;
 
 use super::{Ctx, Due, text};
@@ -28,11 +28,11 @@ const MAX_LATENCY: Ms = SECOND;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scheduler {
-    nodes: BTreeMap<NodeId, NodeInfo>,
+    nodes: Map<NodeId, NodeInfo>,
     /// Where each task is counted, and the state it was last seen in.
-    tasks: BTreeMap<TaskId, Seen>,
-    unassigned: BTreeMap<TaskId, Option<EventId>>,
-    preassigned: BTreeMap<TaskId, Option<EventId>>,
+    tasks: Map<TaskId, Seen>,
+    unassigned: Map<TaskId, Option<EventId>>,
+    preassigned: Map<TaskId, Option<EventId>>,
     tick_required: bool,
     debounce: Option<Debounce>,
 }
@@ -55,12 +55,12 @@ struct Debounce {
 struct Tree {
     /// Tasks of the service that are there already.
     tasks: usize,
-    next: BTreeMap<String, Tree>,
+    next: Map<String, Tree>,
     nodes: Vec<NodeId>,
 }
 
 /// What one tick has decided, by task.
-type Decisions = BTreeMap<TaskId, Decision>;
+type Decisions = Map<TaskId, Decision>;
 
 #[derive(Debug)]
 enum Decision {
@@ -159,7 +159,7 @@ impl Scheduler {
         if !std::mem::take(&mut self.tick_required) {
             return;
         }
-        let mut groups: BTreeMap<(ServiceId, u64), Vec<Rc<Task>>> = BTreeMap::new();
+        let mut groups: Map<(ServiceId, u64), Vec<Rc<Task>>> = Map::new();
         let causes = std::mem::take(&mut self.unassigned);
         for id in causes.keys() {
             if let Some(task) = ctx.store.task(*id).filter(|task| task.node.is_none()) {
@@ -196,7 +196,7 @@ impl Scheduler {
     fn schedule_group(
         &mut self,
         mut group: Vec<Rc<Task>>,
-        causes: &BTreeMap<TaskId, Option<EventId>>,
+        causes: &Map<TaskId, Option<EventId>>,
         decisions: &mut Decisions,
         ctx: &mut Ctx,
     ) {
@@ -265,14 +265,14 @@ impl Scheduler {
         }
         let mut placed = 0;
         let mut in_usable_branches = tree.tasks;
-        let mut no_room: BTreeSet<String> = BTreeSet::new();
+        let mut no_room: Set<String> = Set::new();
         let mut converging = true;
         while placed != wanted && no_room.len() != tree.next.len() && converging {
             let branches = tree.next.len() - no_room.len();
             let per_branch = (in_usable_branches + wanted - placed) / branches;
             let mut remainder = (in_usable_branches + wanted - placed) % branches;
             converging = false;
-            for (value, branch) in &mut tree.next {
+            for (value, branch) in tree.next.iter_mut() {
                 if no_room.contains(value) {
                     continue;
                 }
@@ -309,7 +309,9 @@ impl Scheduler {
         // A branch may come up a second time: what has changed since is looked at again.
         nodes.retain(|id| self.passes(*id, pipeline, ctx));
         let Some(first) = group.first().map(Rc::clone) else { return 0 };
-        nodes.sort_by_cached_key(|node| self.rank(*node, &first, ctx.now));
+        let mut ranked: Vec<_> = nodes.iter().map(|node| (self.rank(*node, &first, ctx.now), *node)).collect();
+        collections::sort_by_key(&mut ranked, |(rank, _)| *rank);
+        *nodes = ranked.into_iter().map(|(_, node)| node).collect();
         if nodes.is_empty() {
             return 0;
         }
@@ -362,7 +364,7 @@ impl Scheduler {
         &mut self,
         group: Vec<Rc<Task>>,
         pipeline: &Pipeline,
-        causes: &BTreeMap<TaskId, Option<EventId>>,
+        causes: &Map<TaskId, Option<EventId>>,
         decisions: &mut Decisions,
         store: &Store,
     ) {
@@ -388,7 +390,7 @@ impl Scheduler {
 }
 
 /// Writes what was decided, one transaction a task. Models: applySchedulingDecisions.
-fn apply(decisions: Decisions, causes: &BTreeMap<TaskId, Option<EventId>>, ctx: &mut Ctx) {
+fn apply(decisions: Decisions, causes: &Map<TaskId, Option<EventId>>, ctx: &mut Ctx) {
     let now = ctx.now;
     for (id, decision) in decisions {
         let Some(task) = ctx.store.task(id).map(Rc::clone) else { continue };

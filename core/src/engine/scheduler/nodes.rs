@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/scheduler/nodeinfo.go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{Map, Set};
 
 use super::filter::host_ports;
 use crate::id::{ServiceId, TaskId};
@@ -17,16 +17,16 @@ const MONITOR_FAILURES: Ms = 5 * MINUTE;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct NodeInfo {
-    tasks: BTreeMap<TaskId, Held>,
+    tasks: Map<TaskId, Held>,
     /// Tasks that are not to be stopped.
     pub(super) active: u64,
-    active_by_service: BTreeMap<ServiceId, u64>,
+    active_by_service: Map<ServiceId, u64>,
     pub(super) nano_cpus: i64,
     pub(super) memory_bytes: i64,
-    pub(super) generic: BTreeMap<String, i64>,
-    pub(super) host_ports: BTreeSet<(Protocol, u32)>,
+    pub(super) generic: Map<String, i64>,
+    pub(super) host_ports: Set<(Protocol, u32)>,
     /// By service and version of its spec.
-    failures: BTreeMap<(ServiceId, u64), Vec<Ms>>,
+    failures: Map<(ServiceId, u64), Vec<Ms>>,
 }
 
 /// What a task holds on its node until it has stopped.
