@@ -1,6 +1,7 @@
 //! Works out natively what the tests in a browser must come to as well.
 
 #[path = "src/walkthrough.rs"]
+#[expect(unreachable_pub, reason = "it is reached in the library that the file belongs to")]
 mod walkthrough;
 
 fn main() {

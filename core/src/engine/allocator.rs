@@ -38,16 +38,14 @@ impl Allocator {
                     self.allocate(old.id, ctx);
                 }
             }
-            Change::TaskCreated(id) => {
-                if ctx.store.task(*id).is_some_and(|task| task.status.state == TaskState::New) {
-                    ctx.begin(Rule::Allocated);
-                    let now = ctx.now;
-                    ctx.store.update_task(*id, now, |task| {
-                        task.status.state = TaskState::Pending;
-                        task.status.message = text("pending task scheduling");
-                        task.status.timestamp = now;
-                    });
-                }
+            Change::TaskCreated(id) if ctx.store.task(*id).is_some_and(|task| task.status.state == TaskState::New) => {
+                ctx.begin(Rule::Allocated);
+                let now = ctx.now;
+                ctx.store.update_task(*id, now, |task| {
+                    task.status.state = TaskState::Pending;
+                    task.status.message = text("pending task scheduling");
+                    task.status.timestamp = now;
+                });
             }
             _ => {}
         }
