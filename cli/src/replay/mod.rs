@@ -1,9 +1,11 @@
 //! `swarmyard replay`: runs the steps of a recording of a real swarm at their recorded times, on the cluster and the
 //! images of the recordings, and answers in the recording's own shape, so that the two can be compared.
 //!
-//! The recorded time rules: a step begins when it began in reality, in another shell if ours is still busy.
+//! A step begins when it began in reality, but not before the steps that had ended by then in reality have ended here:
+//! whoever recorded waited for them. It waits for them only a little; then it begins in another shell.
 
 mod changes;
+mod schedule;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ use swarmyard_core::session::{Action, Input, Session, ShellId};
 use swarmyard_core::time::{Ms, SECOND};
 
 use changes::Changes;
+use schedule::{Event, Schedule};
 
 /// A recording: see the README beside the recordings.
 #[derive(Debug, Deserialize)]
@@ -61,6 +64,9 @@ pub struct Setting {
 /// and some recordings show one of several possible courses: with this seed the luck of most of them falls as it did.
 pub const SEED: u64 = 36;
 
+/// How long a step waits for one that had ended before it in reality, and the recording's end for the last ones.
+const LATE_MS: Ms = 2 * SECOND;
+
 /// How long after the recording's end a late command may go on.
 const PATIENCE_MS: Ms = 10 * SECOND;
 
@@ -75,7 +81,7 @@ pub fn replay(recording: &Recording, setting: &Setting) -> Value {
 /// As [`replay`]; `watch` is shown the session after everything that happens.
 pub fn replay_watched(recording: &Recording, setting: &Setting, watch: &mut dyn FnMut(&Session)) -> Value {
     let mut run = Run::new(recording, setting, watch);
-    for (at, event) in schedule(&recording.steps) {
+    while let Some((at, event)) = run.schedule.next() {
         run.advance(at);
         run.act(event);
     }
@@ -84,25 +90,6 @@ pub fn replay_watched(recording: &Recording, setting: &Setting, watch: &mut dyn 
         run.look();
     }
     run.finish()
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    Interrupt(usize),
-    GiveUp(usize),
-    Start(usize),
-}
-
-/// What happens from outside, in the order of its time.
-fn schedule(steps: &[Step]) -> Vec<(Ms, Event)> {
-    let mut events = Vec::new();
-    for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.cmd.is_some()) {
-        events.extend(step.t_start.map(|t| (ms(t), Event::Start(index))));
-        events.extend(step.sigint_at.map(|t| (ms(t), Event::Interrupt(index))));
-        events.extend(step.t_end.filter(|_| step.timeout).map(|t| (ms(t), Event::GiveUp(index))));
-    }
-    events.sort();
-    events
 }
 
 fn ms(seconds: f64) -> Ms {
@@ -119,13 +106,17 @@ struct Answer {
     out: String,
     err: String,
     chunks: Vec<Value>,
+    started: Option<Ms>,
     ended: Option<(Ms, i32)>,
+    /// It was waited for in vain.
+    late: bool,
 }
 
 struct Run<'r> {
     steps: &'r [Step],
     name: &'r str,
     session: Session,
+    schedule: Schedule,
     answers: Vec<Answer>,
     /// Which step runs in which shell.
     running: BTreeMap<ShellId, usize>,
@@ -155,6 +146,7 @@ impl<'r> Run<'r> {
             steps: &recording.steps,
             name: &recording.name,
             session,
+            schedule: Schedule::new(&recording.steps),
             answers: recording.steps.iter().map(|_| Answer::default()).collect(),
             running: BTreeMap::new(),
             changes: Changes::default(),
@@ -174,7 +166,10 @@ impl<'r> Run<'r> {
 
     fn act(&mut self, event: Event) {
         match event {
-            Event::Start(index) => self.start(index),
+            Event::Start(index) => match self.wait(index) {
+                Some(again) => return self.schedule.put(again, event),
+                None => self.start(index),
+            },
             Event::Interrupt(index) => {
                 if let Some(shell) = self.shell_of(index) {
                     self.session.input(Input::Interrupt { shell });
@@ -190,8 +185,28 @@ impl<'r> Run<'r> {
         self.look();
     }
 
+    /// When to ask again whether a step can begin; `None`: now.
+    fn wait(&mut self, index: usize) -> Option<Ms> {
+        let began = self.steps[index].t_start?;
+        let before = |step: &Step| step.cmd.is_some() && step.t_end.is_some_and(|ended| ended <= began);
+        let steps = self.steps.iter().zip(&mut self.answers).enumerate();
+        let missing = steps.filter(|(other, (step, answer))| *other != index && before(step) && answer.missing());
+        let now = self.session.now();
+        let latest = ms(began) + LATE_MS;
+        if now >= latest {
+            missing.for_each(|(_, (_, answer))| answer.late = true);
+            return None;
+        }
+        let waits = missing.count() > 0;
+        let next = self.session.next_event().into_iter().chain(self.schedule.next_at()).min();
+        waits.then(|| next.unwrap_or(latest).clamp(now + 1, latest))
+    }
+
     fn start(&mut self, index: usize) {
         let step = &self.steps[index];
+        let now = self.session.now();
+        self.answers[index].started = Some(now);
+        self.schedule.follow(index, step, now);
         let text = step.cmd.clone().expect("only steps with a command are started");
         if step.host_action {
             let words: Vec<&str> = text.trim_start_matches('@').split_whitespace().collect();
@@ -266,8 +281,8 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now <= self.watched_until {
-            self.changes.look(session);
+        if now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS {
+            self.changes.look(&self.session);
         }
     }
 
@@ -279,11 +294,16 @@ impl<'r> Run<'r> {
 }
 
 impl Answer {
+    /// Whether it has not ended and may yet be waited for.
+    fn missing(&self) -> bool {
+        self.ended.is_none() && !self.late
+    }
+
     fn finish(self, step: &Step) -> Value {
         json!({
             "cmd": step.cmd,
             "on": step.on,
-            "t_start": step.t_start,
+            "t_start": self.started.map(seconds),
             "t_end": self.ended.map(|(at, _)| seconds(at)),
             "exit": self.ended.map(|(_, code)| code),
             "stdout": self.out,
@@ -294,77 +314,4 @@ impl Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answers(steps: Value) -> Vec<Value> {
-        let recording = json!({ "name": "test", "wall_start": 1_795_383_360.77, "steps": steps });
-        let recording: Recording = serde_json::from_value(recording).expect("the test's recording has the shape");
-        let setting = Setting { files: vec![("a.yml".to_owned(), "text\n".to_owned())], ..Setting::default() };
-        let Value::Array(steps) = replay(&recording, &setting)["steps"].take() else { panic!("steps are a list") };
-        steps
-    }
-
-    /// When a step ended, with what, and what it said.
-    fn brief(answer: &Value) -> String {
-        let text = |name: &str| answer[name].as_str().unwrap_or("-").to_owned();
-        format!("{} {} {:?} {:?}", answer["t_end"], answer["exit"], text("stdout"), text("stderr"))
-    }
-
-    fn step(cmd: &str, start: f64, more: Value) -> Value {
-        let mut step = json!({ "cmd": cmd, "on": "manager", "t_start": start, "t_end": start + 0.1 });
-        step.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        step
-    }
-
-    #[test]
-    fn steps_begin_at_their_time_whatever_still_runs() {
-        let steps = json!([
-            { "note": "a comment", "t": 0.1 },
-            step("sleep 2; echo late", 0.5, json!({ "background": true })),
-            step("cat a.yml; nope", 1.0, json!({})),
-            step("sleep 0.5", 1.5, json!({})),
-            step("echo in another shell", 1.6, json!({})),
-        ]);
-        let answers: Vec<String> = answers(steps).iter().map(brief).collect();
-        let expected = [
-            "2.5 0 \"late\\n\" \"\"",
-            "1.0 127 \"text\\n\" \"bash: nope: command not found\\n\"",
-            "2.0 0 \"\" \"\"",
-            "1.6 0 \"in another shell\\n\" \"\"",
-        ];
-        assert_eq!(answers, expected);
-    }
-
-    #[test]
-    fn terminals_have_one_stream_and_show_ctrl_c() {
-        let pty = json!({ "pty": [120, 40], "sigint_at": 3.0 });
-        let steps = json!([
-            step("nope; echo a; sleep 9", 2.0, pty.clone()),
-            step("sleep 9", 2.5, json!({ "sigint_at": 2.75 })),
-            step("cat", 3.5, json!({})),
-            step("echo 'open", 4.0, json!({})),
-        ]);
-        let answers = answers(steps);
-        assert_eq!(brief(&answers[0]), "3.0 130 \"bash: nope: command not found\\r\\na\\r\\n^C\\r\\n\" \"\"");
-        assert_eq!(answers[0]["chunks"][2], json!([3.0, "p", "^C"]));
-        assert_eq!(brief(&answers[1]), "2.75 130 \"\" \"\"");
-        assert_eq!(brief(&answers[2]), "3.5 0 \"\" \"\"", "nothing can be read where there is no terminal");
-        assert!(brief(&answers[3]).contains("unexpected EOF while looking for matching `''"));
-    }
-
-    #[test]
-    fn what_hangs_is_given_up_when_the_recorder_did() {
-        let steps = json!([
-            step("sleep 99", 1.0, json!({ "timeout": true, "t_end": 5.0 })),
-            step("@ registry down", 2.0, json!({ "host_action": true })),
-            step("@ explode", 3.0, json!({ "host_action": true })),
-            step("sleep 30", 4.0, json!({ "t_end": 6.0 })),
-        ]);
-        let answers = answers(steps);
-        assert_eq!(brief(&answers[0]), "5.0 -9 \"\" \"\"");
-        assert_eq!(brief(&answers[1]), "2.0 0 \"\" \"\"");
-        assert!(brief(&answers[2]).starts_with("3.0 1 \"\" \"'explode' is nothing that can happen"));
-        assert_eq!(brief(&answers[3]), "null null \"\" \"\"", "it did not end within the patience");
-    }
-}
+mod tests;

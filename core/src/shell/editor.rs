@@ -426,6 +426,7 @@ mod tests {
         check("new<Up>x<Up><Down>", "echo 한글x|");
         check("new<Up>x<Down>", "new|");
         check("<Down>a<Down>", "a|");
+        check("<Up>x<Up><Enter><Up>", "echo 한글|");
         check("new<Up><Up><Up><Down>^N<Down>", "new|");
     }
 

@@ -102,6 +102,7 @@ fn pipes_redirections_and_substitutions() {
         answer("echo a > /nowhere/x || echo b > ."),
         "!bash: /nowhere/x: No such file or directory\n!bash: .: Is a directory\n[1]\n"
     );
+    assert_eq!(answer("echo a >&2; echo b >&1; echo c 2>&1 >&2 | cat"), "!a\nb\nc\n");
     assert_eq!(answer("echo a > $none"), "!bash: ambiguous redirect\n[1]\n");
     assert_eq!(answer("false | true; echo $?; true | false; echo $?"), "0\n1\n");
     assert_eq!(answer("echo ${a b}; echo on"), "!bash: ${a b}: bad substitution\non\n");
@@ -174,8 +175,8 @@ fn ctrl_c_ends_what_runs_and_what_waits() {
     assert_eq!(prompt.seen(), "$ sleep 10; echo never\n^C\n[130]\n$ echo $?\n130\n");
     let mut prompt = Prompt::new();
     prompt.type_in("echo $(sleep 9) never").wait(1).interrupt();
-    prompt.type_in("echo a | cat | sleep 9").wait(1).interrupt();
-    assert_eq!(prompt.seen(), "$ echo $(sleep 9) never\n^C\n[130]\n$ echo a | cat | sleep 9\n^C\n[130]\n");
+    prompt.type_in("echo a | cat | sleep 9; echo never").wait(1).interrupt();
+    assert_eq!(prompt.seen(), "$ echo $(sleep 9) never\n^C\n[130]\n$ echo a | cat | sleep 9; echo never\n^C\n[130]\n");
     let mut prompt = Prompt::new();
     prompt.interrupt();
     assert_eq!(prompt.seen(), "", "nothing was running");
