@@ -503,7 +503,8 @@ mod tests {
                     0 => assert_eq!(ours.remove(&key), theirs.remove(&key)),
                     1 => assert_eq!(ours.get(&key), theirs.get(&key)),
                     2 => {
-                        *ours.entry(key).or_default() += *theirs.entry(key).and_modify(|v| *v += 1).or_insert(1) * 0 + 1
+                        *ours.entry(key).or_default() += 1;
+                        *theirs.entry(key).or_default() += 1;
                     }
                     _ => assert_eq!(ours.insert(key, step), theirs.insert(key, step)),
                 }

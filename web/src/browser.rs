@@ -15,9 +15,12 @@ use crate::text::Lang;
 const LANG: &str = "swarmyard.lang";
 const COLOURS: &str = "swarmyard.colours";
 
+/// What the browser calls before a repaint: kept by itself, because it asks for the next one.
+type Frame = RefCell<Option<Closure<dyn FnMut(f64)>>>;
+
 /// Calls `frame` with the browser's time in milliseconds before every repaint, as long as the page lives.
 pub(crate) fn each_frame(frame: impl Fn(f64) + 'static) {
-    let slot: Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>> = Rc::default();
+    let slot: Rc<Frame> = Rc::default();
     let again = Rc::clone(&slot);
     *slot.borrow_mut() = Some(Closure::new(move |at| {
         frame(at);
@@ -26,7 +29,7 @@ pub(crate) fn each_frame(frame: impl Fn(f64) + 'static) {
     request_frame(&slot);
 }
 
-fn request_frame(slot: &RefCell<Option<Closure<dyn FnMut(f64)>>>) {
+fn request_frame(slot: &Frame) {
     if let Some(closure) = &*slot.borrow() {
         // Fails only where there is no document to paint.
         let _ = window().request_animation_frame(closure.as_ref().unchecked_ref());

@@ -229,7 +229,7 @@ fn retries(service: &Service, tasks: &[&Task], now: Ms) -> Vec<Next> {
     let runs = |task: &&Task| task.state == TaskState::Running && task.desired == TaskState::Running;
     let mut said: Vec<(Ms, Next)> = slots
         .into_iter()
-        .filter(|(_, of_slot)| of_slot.iter().any(|task| failing(task)) && !of_slot.iter().any(|task| runs(task)))
+        .filter(|(_, of_slot)| of_slot.iter().any(&failing) && !of_slot.iter().any(&runs))
         .map(|(slot, of_slot)| {
             let at = of_slot.iter().filter_map(|task| task.starts_at).filter(|at| *at > now).min();
             let tag = service.versions.get(of_slot[0].version).map_or(String::new(), |version| version.tag.clone());

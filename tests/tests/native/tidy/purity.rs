@@ -17,7 +17,7 @@ const BANNED: &[(&str, &str)] = &[
     (r"\b(Tcp|Udp)(Stream|Listener|Socket)\b", "the core has no network; std::net is for addresses only"),
     (r"\b(print|println|eprint|eprintln)!", "text goes into `Output`"),
     (r"\b(Ref)?Cell\b", "a checkpoint is a clone; a clone would share this"),
-    (r"\bdyn Fn(Mut|Once)?\b|\bdyn Future\b", "state must be data, so that it can be cloned"),
+    (r"\b(Box|Rc|Arc)<dyn\b.*\b(Fn|FnMut|FnOnce|Future)\b", "state must be data, so that it can be cloned"),
 ];
 
 /// The only file of the engine's side that computes with floats: Swarm compares the failure ratio so.
