@@ -55,6 +55,8 @@ pub enum Shown {
 }
 
 impl Struct {
+    // Not inlined, here and below: objects are made in hundreds of such calls.
+    #[inline(never)]
     pub fn new(name: &'static str) -> Struct {
         Struct { name, fields: Vec::new(), row: false }
     }
@@ -94,6 +96,7 @@ impl Struct {
     }
 
     /// What was built: ends a chain of the calls above.
+    #[inline(never)]
     pub fn take(&mut self) -> Struct {
         Struct { name: self.name, fields: std::mem::take(&mut self.fields), row: self.row }
     }
@@ -200,6 +203,7 @@ impl From<Struct> for Value {
 
 /// Ends a chain of calls that built a struct.
 impl From<&mut Struct> for Value {
+    #[inline(never)]
     fn from(value: &mut Struct) -> Value {
         Value::Struct(value.take())
     }

@@ -82,8 +82,8 @@ mod tests {
     };
 
     fn check(format: &str, quiet: bool, expected: &str) {
-        let row =
-            Struct::row("*x.rowContext").with("ID", "abcdefghijkl").with("Ports", "*:1->2/tcp").with("State", "up");
+        let mut row = Struct::row("*x.rowContext");
+        row.with("ID", "abcdefghijkl").with("Ports", "*:1->2/tcp").with("State", "up");
         let format = Format { text: format.to_owned(), quiet };
         let written = format.write(&TABLE, &[row.into()]).unwrap_or_else(|error| error.to_string());
         assert_eq!(written, expected);

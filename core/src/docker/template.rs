@@ -139,12 +139,12 @@ mod tests {
     use crate::json::Struct;
 
     fn row() -> Value {
-        let update = Struct::new("swarm.UpdateConfig").with("Delay", Value::Duration(10_000_000_000));
+        let update = Struct::new("swarm.UpdateConfig").with("Delay", Value::Duration(10_000_000_000)).take();
         Struct::new("swarm.Service")
             .with("Name", "my-app")
             .with("Replicas", 3u64)
             .with("Ratio", Value::Float(0.2))
-            .with("Env", Value::texts(&["A=1", "B=2"]))
+            .with("Env", Value::texts(&["A=1".to_owned(), "B=2".to_owned()]))
             .with("Update", update)
             .with("Rollback", Value::Nil("*swarm.UpdateConfig"))
             .with("Labels", Value::Map([("a".to_owned(), Value::text("b"))].into()))
