@@ -41,10 +41,17 @@ pub struct Struct {
 pub struct Field {
     pub name: &'static str,
     pub value: Value,
-    /// Left out of JSON while its value is zero (`omitempty`). Templates see it all the same.
-    pub omit_empty: bool,
+    pub shown: Shown,
+}
+
+/// How JSON shows a field. Templates see every field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Always,
+    /// Left out while its value is zero (`omitempty`).
+    UnlessZero,
     /// Its fields stand among those of the struct around it, in JSON as in templates (an embedded struct).
-    pub embedded: bool,
+    Embedded,
 }
 
 impl Struct {
@@ -58,41 +65,43 @@ impl Struct {
     }
 
     /// Adds a field that JSON always shows.
-    #[must_use]
-    pub fn with(self, name: &'static str, value: impl Into<Value>) -> Struct {
-        self.push(Field { name, value: value.into(), omit_empty: false, embedded: false })
+    pub fn with(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Struct {
+        self.push(name, value.into(), Shown::Always)
     }
 
     /// Adds a field that JSON leaves out while it is zero.
-    #[must_use]
-    pub fn maybe(self, name: &'static str, value: impl Into<Value>) -> Struct {
-        self.push(Field { name, value: value.into(), omit_empty: true, embedded: false })
+    pub fn maybe(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Struct {
+        self.push(name, value.into(), Shown::UnlessZero)
     }
 
-    /// Adds a pointer to a truth value: JSON shows what it points to, and leaves out a nil of the type `nil`.
-    #[must_use]
-    pub fn maybe_some(self, name: &'static str, nil: &'static str, value: Option<bool>) -> Struct {
+    /// Adds a pointer: JSON shows what it points to, be it zero, and leaves out a nil, which is of the type `nil`.
+    pub fn pointer(&mut self, name: &'static str, nil: &'static str, value: Option<Value>) -> &mut Struct {
         match value {
-            Some(value) => self.with(name, value),
-            None => self.maybe(name, Value::Nil(nil)),
+            Some(value) => self.push(name, value, Shown::Always),
+            None => self.push(name, Value::Nil(nil), Shown::UnlessZero),
         }
     }
 
     /// Adds all fields of another struct, which has a name of its own for templates only.
-    #[must_use]
-    pub fn embed(self, name: &'static str, value: Struct) -> Struct {
-        self.push(Field { name, value: Value::Struct(value), omit_empty: false, embedded: true })
+    pub fn embed(&mut self, name: &'static str, value: Struct) -> &mut Struct {
+        self.push(name, Value::Struct(value), Shown::Embedded)
     }
 
-    fn push(mut self, field: Field) -> Struct {
-        self.fields.push(field);
+    #[inline(never)]
+    fn push(&mut self, name: &'static str, value: Value, shown: Shown) -> &mut Struct {
+        self.fields.push(Field { name, value, shown });
         self
+    }
+
+    /// What was built: ends a chain of the calls above.
+    pub fn take(&mut self) -> Struct {
+        Struct { name: self.name, fields: std::mem::take(&mut self.fields), row: self.row }
     }
 
     /// The field called `name`, which may stand in an embedded struct.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|field| field.name == name).map(|field| &field.value).or_else(|| {
-            self.fields.iter().filter(|field| field.embedded).find_map(|field| match &field.value {
+            self.fields.iter().filter(|field| field.shown == Shown::Embedded).find_map(|field| match &field.value {
                 Value::Struct(inner) => inner.get(name),
                 _ => None,
             })
@@ -101,9 +110,9 @@ impl Struct {
 
     fn collect<'a>(&'a self, shown: &mut Vec<&'a Field>) {
         for field in &self.fields {
-            match &field.value {
-                Value::Struct(inner) if field.embedded => inner.collect(shown),
-                value if field.omit_empty && value.is_zero() => {}
+            match (&field.value, field.shown) {
+                (Value::Struct(inner), Shown::Embedded) => inner.collect(shown),
+                (value, Shown::UnlessZero) if value.is_zero() => {}
                 _ => shown.push(field),
             }
         }
@@ -111,12 +120,12 @@ impl Struct {
 }
 
 impl Value {
-    pub fn text(text: impl Into<String>) -> Value {
-        Value::Text(text.into())
+    pub fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
     }
 
-    pub fn texts<T: AsRef<str>>(texts: &[T]) -> Value {
-        Value::List(texts.iter().map(|text| Value::text(text.as_ref())).collect())
+    pub fn texts(texts: &[String]) -> Value {
+        Value::List(texts.iter().map(|text| Value::text(text.as_str())).collect())
     }
 
     pub fn map(map: &Map<String, String>) -> Value {
@@ -186,6 +195,13 @@ impl From<i64> for Value {
 impl From<Struct> for Value {
     fn from(value: Struct) -> Value {
         Value::Struct(value)
+    }
+}
+
+/// Ends a chain of calls that built a struct.
+impl From<&mut Struct> for Value {
+    fn from(value: &mut Struct) -> Value {
+        Value::Struct(value.take())
     }
 }
 
@@ -298,7 +314,7 @@ mod tests {
     use super::*;
 
     fn service() -> Value {
-        let inner = Struct::new("swarm.Meta").with("Version", 7u64).with("CreatedAt", Value::Time(0));
+        let inner = Struct::new("swarm.Meta").with("Version", 7u64).with("CreatedAt", Value::Time(0)).take();
         Struct::new("swarm.Service")
             .with("ID", "x")
             .embed("Meta", inner)
@@ -307,7 +323,7 @@ mod tests {
             .with("Volumes", Value::Nil("[]swarm.Volume"))
             .maybe("Delay", Value::Duration(5_000_000_000))
             .with("Labels", Value::Map(Map::new()))
-            .with("Ports", Value::texts(&["8080->80/tcp"]))
+            .with("Ports", Value::texts(&["8080->80/tcp".to_owned()]))
             .into()
     }
 
@@ -319,7 +335,7 @@ mod tests {
                 + r#""Labels":{},"Ports":["8080-\u003e80/tcp"]}"#
         );
         assert_eq!(
-            Value::List(vec![Struct::new("x").with("a", Value::texts(&["<b>"])).into()]).pretty(Html::Plain),
+            Value::List(vec![Struct::new("x").with("a", Value::texts(&["<b>".to_owned()])).into()]).pretty(Html::Plain),
             "[\n    {\n        \"a\": [\n            \"<b>\"\n        ]\n    }\n]"
         );
         assert_eq!(Value::List(vec![]).pretty(Html::Plain), "[]");
@@ -328,7 +344,7 @@ mod tests {
 
     #[test]
     fn rows_sort_their_fields_and_always_escape() {
-        let row = Struct::row("*service.serviceContext").with("Ports", "*:80->80/tcp").with("ID", "a");
+        let row = Struct::row("*service.serviceContext").with("Ports", "*:80->80/tcp").with("ID", "a").take();
         assert_eq!(Value::from(row).compact(Html::Plain), r#"{"ID":"a","Ports":"*:80-\u003e80/tcp"}"#);
     }
 

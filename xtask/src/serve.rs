@@ -54,7 +54,23 @@ fn develop(tools: &Tools, options: &Options) -> Result<(), String> {
     let port = options.port.unwrap_or(PORT).to_string();
     println!("\nSwarmyard is at http://127.0.0.1:{port}/ as soon as it is built, until Ctrl-C.");
     let mut serve = page::trunk(tools);
-    serve.args(["serve", "--address", "127.0.0.1", "--port", &port, "--dist"]).arg(project::target().join("page-dev"));
+    // Not all of the checkout: what the build itself writes would start the next.
+    serve
+        .args([
+            "serve",
+            "--watch",
+            "index.html",
+            "--watch",
+            "web",
+            "--watch",
+            "core",
+            "--address",
+            "127.0.0.1",
+            "--port",
+            &port,
+            "--dist",
+        ])
+        .arg(project::target().join("page-dev"));
     process::run(&mut serve)
 }
 

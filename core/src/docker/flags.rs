@@ -133,13 +133,20 @@ impl Matches {
         self.all(name).map(str::to_owned).collect()
     }
 
+    /// All values of a flag, read by the function that has checked them.
+    pub(crate) fn read<T>(&self, name: &str, parse: fn(&str) -> Result<T, String>) -> Vec<T> {
+        // What was checked is read again without complaint.
+        self.all(name).filter_map(|text| parse(text).ok()).collect()
+    }
+
     /// The last value of a flag.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.all(name).next_back()
     }
 
-    fn checked<T>(&self, name: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
-        self.text(name).map(|text| parse(text).unwrap_or_else(|why| panic!("--{name} was checked: {why}")))
+    /// The last value, read by the function that has checked it.
+    fn checked<T>(&self, name: &str, parse: fn(&str) -> Result<T, String>) -> Option<T> {
+        self.text(name).and_then(|text| parse(text).ok())
     }
 
     /// Whether a switch is on.
@@ -175,7 +182,7 @@ impl Matches {
     pub(crate) fn filters(&self) -> Vec<(String, String)> {
         let halves = |text: &str| {
             let (key, value) = text.split_once('=')?;
-            Some((key.trim().to_lowercase(), value.trim().to_owned()))
+            Some((key.trim().to_ascii_lowercase(), value.trim().to_owned()))
         };
         self.all("filter").filter_map(halves).collect()
     }

@@ -112,7 +112,7 @@ pub(crate) fn table(
 
 fn row(world: &World, task: &Task, name: String, no_trunc: bool, no_resolve: bool) -> Value {
     let image = &task.spec.container.image;
-    let age = human_duration(world.now().saturating_sub(task.status.timestamp)).to_lowercase();
+    let age = human_duration(world.now().saturating_sub(task.status.timestamp)).to_ascii_lowercase();
     let error = match &*task.status.err {
         "" => String::new(),
         error if no_trunc => format!("\"{error}\""),

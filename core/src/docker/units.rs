@@ -27,32 +27,78 @@ pub(crate) fn human_duration(ms: Ms) -> String {
 
 /// A size in steps of 1024 with four digits: `64MiB`, `23.54GiB`.
 pub(crate) fn bytes_size(bytes: i64) -> String {
-    sized(bytes, 1024, 4, ["B", "KiB", "MiB", "GiB", "TiB"])
+    sized(bytes.unsigned_abs(), 1024, 4, ["B", "KiB", "MiB", "GiB", "TiB"])
 }
 
 /// A size in steps of 1000 with three digits: `2.03MB`, `0B`.
 pub(crate) fn human_size(bytes: u64) -> String {
-    sized(i64::try_from(bytes).unwrap_or(i64::MAX), 1000, 3, ["B", "kB", "MB", "GB", "TB"])
+    sized(bytes, 1000, 3, ["B", "kB", "MB", "GB", "TB"])
 }
 
 /// Integers only, rounding half away from zero, with zeros at the end cut off as `%.4g` does.
-fn sized(amount: i64, step: i64, digits: u32, words: [&str; 5]) -> String {
+fn sized(amount: u64, step: u64, digits: u32, words: [&str; 5]) -> String {
     let mut unit = 0;
-    let mut divisor = 1i64;
+    let mut divisor = 1;
     while unit + 1 < words.len() && amount / divisor >= step {
         divisor *= step;
         unit += 1;
     }
     let whole = amount / divisor;
     let places = digits - 1 - whole.max(1).ilog10().min(digits - 1);
-    let scale = 10i128.pow(places);
-    let scaled = (i128::from(amount) * scale * 2 / i128::from(divisor) + 1) / 2;
-    let mut text = (scaled / scale).to_string();
-    if places > 0 {
-        text += &format!(".{:0width$}", scaled % scale, width = places as usize);
-        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    let scale = 10u64.pow(places);
+    let part = (amount % divisor * scale * 2 / divisor).div_ceil(2);
+    let (whole, part) = (whole + part / scale, part % scale);
+    let text = if places == 0 { whole.to_string() } else { format!("{whole}.{part:0width$}", width = places as usize) };
+    let text = if places == 0 { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
+    format!("{text}{}", words[unit])
+}
+
+/// A number in decimal writing: its digits, and where the point stands.
+///
+/// Written by hand: the parser of std brings 10 KB of tables that do not compress, for two flags.
+struct Decimal {
+    negative: bool,
+    digits: u64,
+    /// The power of ten that the digits are multiplied with.
+    exponent: i32,
+}
+
+impl Decimal {
+    /// Reads `12`, `.5`, `-1.5e3`. Digits after the 18th do not count.
+    fn parse(text: &str) -> Option<Decimal> {
+        let (negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (mantissa, power) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, power)) => (mantissa, power.parse::<i16>().ok()?),
+            None => (rest, 0),
+        };
+        let (whole, places) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if (whole.is_empty() && places.is_empty()) || !all_digits(whole) || !all_digits(places) {
+            return None;
+        }
+        let mut number = Decimal { negative, digits: 0, exponent: i32::from(power) - places.len() as i32 };
+        for digit in whole.bytes().chain(places.bytes()) {
+            if number.digits < 10u64.pow(17) {
+                number.digits = number.digits * 10 + u64::from(digit - b'0');
+            } else {
+                number.exponent += 1;
+            }
+        }
+        Some(number)
     }
-    text + words[unit]
+
+    fn value(&self) -> f64 {
+        let digits = self.digits as f64;
+        let value = match self.exponent {
+            0.. => digits * 10f64.powi(self.exponent),
+            // Dividing by a power of ten rounds once; multiplying with its inverse would round twice.
+            _ => digits / 10f64.powi(-self.exponent),
+        };
+        if self.negative { -value } else { value }
+    }
 }
 
 /// Reads a size in steps of 1024: `64M`, `1.5g`, `512`.
@@ -62,7 +108,7 @@ pub(crate) fn parse_bytes(text: &str) -> Result<i64, String> {
     };
     let number = text[..=end].strip_suffix(' ').unwrap_or(&text[..=end]);
     let suffix = text[end + 1..].to_ascii_lowercase();
-    let Some(size) = number.parse::<f64>().ok().filter(|_| !number.is_empty()) else {
+    let Some(size) = Decimal::parse(number).map(|number| number.value()) else {
         return Err(format!("strconv.ParseFloat: parsing {}: invalid syntax", quote(number)));
     };
     if size < 0.0 {
@@ -83,33 +129,23 @@ pub(crate) fn parse_bytes(text: &str) -> Result<i64, String> {
 /// Reads a number of CPUs as a rational number, in billionths: `0.5`, `.1`, `-1`, `1/4`, `1e-3`.
 pub(crate) fn parse_cpus(text: &str) -> Result<i64, String> {
     let bad = || format!("failed to parse {text} as a rational number");
-    let (fraction, denominator) = match text.split_once('/') {
-        Some((above, below)) => (above, below.parse::<i128>().ok().filter(|below| *below > 0).ok_or_else(bad)?),
+    let (above, below) = match text.split_once('/') {
+        Some((above, below)) => (above, below.parse::<u64>().ok().filter(|below| *below > 0).ok_or_else(bad)?),
         None => (text, 1),
     };
-    let (mantissa, exponent) = match fraction.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| bad())?),
-        None => (fraction, 0),
+    let number = Decimal::parse(above).ok_or_else(bad)?;
+    let shift = 9 + number.exponent;
+    let power = 10u64.checked_pow(shift.unsigned_abs()).ok_or_else(bad)?;
+    let (nanos, divisor) = match shift {
+        0.. => (number.digits.checked_mul(power), Some(below)),
+        _ => (Some(number.digits), below.checked_mul(power)),
     };
-    let (whole, places) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let negative = whole.starts_with('-');
-    let digits = format!("{}{places}", whole.trim_start_matches(['-', '+']));
-    if digits.is_empty() || digits.len() > 24 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(bad());
-    }
-    let shift = 9 + exponent - places.len() as i32;
-    let mut nanos: i128 = digits.parse().map_err(|_| bad())?;
-    let mut divisor = denominator;
-    match shift {
-        0..=18 => nanos *= 10i128.pow(shift.unsigned_abs()),
-        -24..0 => divisor *= 10i128.pow(shift.unsigned_abs()),
-        _ => return Err(bad()),
-    }
+    let (Some(nanos), Some(divisor)) = (nanos, divisor) else { return Err(bad()) };
     if nanos % divisor != 0 {
         return Err("value is too precise".to_owned());
     }
     let nanos = i64::try_from(nanos / divisor).map_err(|_| bad())?;
-    Ok(if negative { -nanos } else { nanos })
+    Ok(if number.negative { -nanos } else { nanos })
 }
 
 /// Billionths of a CPU as pretty outputs write them: `0.5`, `2`.
@@ -118,15 +154,18 @@ pub(crate) fn cpus(nanos: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-const UNITS: [(&str, i64); 8] = [
+/// Nanoseconds in a second.
+const SECOND: u64 = NANOS_PER_SECOND.unsigned_abs();
+
+const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
     ("us", 1_000),
     ("µs", 1_000),
     ("μs", 1_000),
     ("ms", 1_000_000),
-    ("s", NANOS_PER_SECOND),
-    ("m", 60 * NANOS_PER_SECOND),
-    ("h", 3_600 * NANOS_PER_SECOND),
+    ("s", SECOND),
+    ("m", 60 * SECOND),
+    ("h", 3_600 * SECOND),
 ];
 
 /// Reads a Go duration: `1h30m`, `-1.5s`, `0`.
@@ -143,7 +182,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Nanos, String> {
     if rest.is_empty() {
         return Err(bad());
     }
-    let mut total: i128 = 0;
+    let mut total: u64 = 0;
     while !rest.is_empty() {
         let whole_end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (whole, mut after) = rest.split_at(whole_end);
@@ -163,17 +202,20 @@ pub(crate) fn parse_duration(text: &str) -> Result<Nanos, String> {
         let Some(&(_, nanos)) = UNITS.iter().find(|(name, _)| *name == unit) else {
             return Err(format!("time: unknown unit {} in duration {}", quote(unit), quote(text)));
         };
-        let places = &places[..places.len().min(18)];
-        let amount: i128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| bad())? };
-        let fraction: i128 = if places.is_empty() { 0 } else { places.parse().map_err(|_| bad())? };
-        total = amount
-            .checked_mul(i128::from(nanos))
-            .and_then(|part| total.checked_add(part + fraction * i128::from(nanos) / 10i128.pow(places.len() as u32)))
-            .filter(|total| *total <= 1 << 63)
-            .ok_or_else(bad)?;
+        let places = &places[..places.len().min(6)];
+        let number = |digits: &str| if digits.is_empty() { Ok(0) } else { digits.parse::<u64>().map_err(|_| bad()) };
+        let fraction = number(places)? * nanos / 10u64.pow(places.len() as u32);
+        let amount = number(whole)?.checked_mul(nanos).and_then(|amount| amount.checked_add(fraction));
+        total =
+            amount.and_then(|amount| amount.checked_add(total)).filter(|total| *total <= 1 << 63).ok_or_else(bad)?;
         rest = next;
     }
-    i64::try_from(if negative { -total } else { total }).map_err(|_| bad())
+    match i64::try_from(total) {
+        Ok(total) if negative => Ok(-total),
+        Ok(total) => Ok(total),
+        Err(_) if negative => Ok(i64::MIN),
+        Err(_) => Err(bad()),
+    }
 }
 
 /// Writes a duration as Go does: `1h30m0s`, `1.5s`, `54.321µs`, `0s`.
@@ -231,8 +273,11 @@ pub(crate) fn parse_int(text: &str) -> Result<i64, String> {
     };
     let number = parse_uint(rest, 64)
         .map_err(|why| error(if why.ends_with("range") { "value out of range" } else { "invalid syntax" }))?;
-    let number = if negative { -i128::from(number) } else { i128::from(number) };
-    i64::try_from(number).map_err(|_| error("value out of range"))
+    match i64::try_from(number) {
+        Ok(number) => Ok(if negative { -number } else { number }),
+        Err(_) if negative && number == 1 << 63 => Ok(i64::MIN),
+        Err(_) => Err(error("value out of range")),
+    }
 }
 
 fn based(text: &str) -> (&str, u32) {
@@ -252,12 +297,19 @@ fn based(text: &str) -> (&str, u32) {
 
 /// Reads a number of single precision, as the failure ratios are. `NaN` and `Inf` are numbers here.
 pub(crate) fn parse_float(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(number) if number.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) => {
-            Err(number_error("ParseFloat", text, "value out of range"))
-        }
-        Ok(number) => Ok(number),
-        Err(_) => Err(number_error("ParseFloat", text, "invalid syntax")),
+    if let Some(number) = Decimal::parse(text) {
+        let number = number.value() as f32;
+        let range = || number_error("ParseFloat", text, "value out of range");
+        return if number.is_finite() { Ok(number) } else { Err(range()) };
+    }
+    let (sign, name) = match text.strip_prefix('-') {
+        Some(name) => (-1.0, name),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    match name.to_ascii_lowercase().as_str() {
+        "inf" | "infinity" => Ok(sign * f32::INFINITY),
+        "nan" if name == text => Ok(f32::NAN),
+        _ => Err(number_error("ParseFloat", text, "invalid syntax")),
     }
 }
 
@@ -299,10 +351,10 @@ pub(crate) fn ellipsis(text: &str, most: usize) -> String {
 
 /// The first letter large, all others small. A single letter becomes small, as in Docker.
 pub(crate) fn pretty_state(word: &str) -> String {
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let mut chars = lower.chars();
     match chars.next() {
-        Some(first) if lower.len() > 1 => first.to_uppercase().chain(chars).collect(),
+        Some(first) if lower.len() > 1 => format!("{}{}", first.to_ascii_uppercase(), chars.as_str()),
         _ => lower,
     }
 }
@@ -364,7 +416,13 @@ mod tests {
         );
         assert_eq!(parse_int("-9223372036854775808"), Ok(i64::MIN));
         assert_eq!(parse_int("x"), Err("strconv.ParseInt: parsing \"x\": invalid syntax".into()));
-        assert_eq!(parse_float(".5"), Ok(0.5));
+        for (text, number) in
+            [(".5", 0.5), ("0.2", 0.2), ("1e-3", 0.001), ("-0.1", -0.1), ("0.3333333333333333333", 1.0 / 3.0)]
+        {
+            assert_eq!(parse_float(text), Ok(number));
+        }
+        assert_eq!(parse_float("-Inf"), Ok(f32::NEG_INFINITY));
+        assert_eq!(parse_float("1e40"), Err("strconv.ParseFloat: parsing \"1e40\": value out of range".into()));
         assert!(parse_float("NaN").unwrap().is_nan());
         assert_eq!(parse_float("0,5"), Err("strconv.ParseFloat: parsing \"0,5\": invalid syntax".into()));
         assert_eq!(parse_bool("maybe"), Err("strconv.ParseBool: parsing \"maybe\": invalid syntax".into()));

@@ -83,7 +83,8 @@ fn versions() -> Value {
         .maybe("Os", "linux")
         .maybe("Arch", "amd64")
         .maybe("BuildTime", CLIENT_BUILT)
-        .maybe("Context", "default");
+        .maybe("Context", "default")
+        .take();
     let map = |pairs: &[(&str, &str)]| {
         Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::text(*value))).collect())
     };
@@ -120,6 +121,7 @@ fn versions() -> Value {
         .with("Os", "linux")
         .with("Arch", "amd64")
         .maybe("KernelVersion", KERNEL)
-        .maybe("BuildTime", ENGINE_BUILT_AT);
+        .maybe("BuildTime", ENGINE_BUILT_AT)
+        .take();
     Struct::new("system.versionInfo").with("Client", client).with("Server", server).into()
 }

@@ -67,7 +67,7 @@ fn pretty(world: &World, node: &Node) -> String {
         }
     }
     line(format_args!("Hostname:              \t{}", description.hostname));
-    let joined = date::go_time(world.unix_ms(node.meta.created)).to_lowercase();
+    let joined = date::go_time(world.unix_ms(node.meta.created)).to_ascii_lowercase();
     line(format_args!("Joined at:             \t{joined}"));
     line(format_args!("Status:\n State:\t\t\t{}", pretty_state(node.status.state.word())));
     if !node.status.message.is_empty() {

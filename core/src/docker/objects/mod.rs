@@ -21,24 +21,25 @@ fn meta(world: &World, meta: &Meta) -> Struct {
         .with("Version", Struct::new("swarm.Version").maybe("Index", meta.version))
         .with("CreatedAt", time(world, meta.created))
         .with("UpdatedAt", time(world, meta.updated))
+        .take()
 }
 
 fn time(world: &World, at: Ms) -> Value {
     Value::Time(world.unix_ms(at))
 }
 
-fn optional_time(world: &World, at: Option<Ms>) -> Value {
-    at.map_or(Value::Nil("*time.Time"), |at| time(world, at))
+fn list<T>(items: &[T], shown: impl Fn(&T) -> Value) -> Value {
+    Value::List(items.iter().map(shown).collect())
 }
 
 fn ports(ports: &[PortConfig]) -> Value {
-    let port = |port: &PortConfig| {
+    list(ports, |port| {
         Struct::new("swarm.PortConfig")
             .maybe("Name", port.name.as_str())
             .maybe("Protocol", port.protocol.word())
             .maybe("TargetPort", u64::from(port.target))
             .maybe("PublishedPort", u64::from(port.published))
             .maybe("PublishMode", port.mode.word())
-    };
-    Value::List(ports.iter().map(|config| port(config).into()).collect())
+            .into()
+    })
 }

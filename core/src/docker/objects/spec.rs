@@ -2,11 +2,11 @@
 //!
 //! Models: moby daemon/cluster/convert/service.go and swarmkit api/defaults/service.go.
 
-use super::ports;
+use super::{list, ports};
 use crate::json::{Struct, Value};
 use crate::model::{
-    ContainerSpec, EndpointMode, EndpointSpec, HealthConfig, Mode, Mount, Placement, Resources, RestartPolicy,
-    ServiceSpec, TaskSpec, UpdateConfig,
+    ContainerSpec, EndpointMode, EndpointSpec, FileReference, HealthConfig, Mode, Mount, Placement, Resources,
+    RestartPolicy, ServiceSpec, TaskSpec, UpdateConfig,
 };
 
 /// Whether what the spec leaves open is shown.
@@ -33,62 +33,59 @@ pub(crate) fn interpolated(spec: &ServiceSpec) -> ServiceSpec {
     spec
 }
 
-pub(super) fn service_spec(spec: &ServiceSpec, defaults: Defaults) -> Struct {
+pub(super) fn service_spec(spec: &ServiceSpec, defaults: Defaults) -> Value {
     let filled = match defaults {
         Defaults::Left => None,
         Defaults::Inserted => Some(interpolated(spec)),
     };
     let spec = filled.as_ref().unwrap_or(spec);
-    let annotations =
-        Struct::new("swarm.Annotations").maybe("Name", spec.name.as_str()).with("Labels", Value::map(&spec.labels));
-    let config =
-        |config: &Option<UpdateConfig>| config.as_ref().map_or(Value::Nil("*swarm.UpdateConfig"), update_config);
     Struct::new("swarm.ServiceSpec")
-        .embed("Annotations", annotations)
+        .embed(
+            "Annotations",
+            Struct::new("swarm.Annotations")
+                .maybe("Name", spec.name.as_str())
+                .with("Labels", Value::map(&spec.labels))
+                .take(),
+        )
         .with("TaskTemplate", task_spec(&spec.task).maybe("Runtime", "container"))
         .with("Mode", mode(spec.mode))
-        .maybe("UpdateConfig", config(&spec.update))
-        .maybe("RollbackConfig", config(&spec.rollback))
-        .maybe(
-            "EndpointSpec",
-            spec.endpoint.as_ref().map_or(Value::Nil("*swarm.EndpointSpec"), |spec| endpoint_spec(spec).into()),
-        )
+        .pointer("UpdateConfig", "*swarm.UpdateConfig", spec.update.as_ref().map(update_config))
+        .pointer("RollbackConfig", "*swarm.UpdateConfig", spec.rollback.as_ref().map(update_config))
+        .pointer("EndpointSpec", "*swarm.EndpointSpec", spec.endpoint.as_ref().map(endpoint_spec))
+        .into()
 }
 
-pub(super) fn endpoint_spec(spec: &EndpointSpec) -> Struct {
+pub(super) fn endpoint_spec(spec: &EndpointSpec) -> Value {
     Struct::new("swarm.EndpointSpec")
         .maybe("Mode", spec.mode.unwrap_or(EndpointMode::Vip).word())
         .maybe("Ports", ports(&spec.ports))
+        .into()
 }
 
-fn mode(mode: Mode) -> Struct {
-    let empty = |name| Value::from(Struct::new(name));
-    let only = |name: &'static str, value: Value| {
-        let mut all = Struct::new("swarm.ServiceMode");
-        for (field, nil) in [
-            ("Replicated", "*swarm.ReplicatedService"),
-            ("Global", "*swarm.GlobalService"),
-            ("ReplicatedJob", "*swarm.ReplicatedJob"),
-            ("GlobalJob", "*swarm.GlobalJob"),
-        ] {
-            all = all.maybe(field, if field == name { value.clone() } else { Value::Nil(nil) });
-        }
-        all
-    };
-    match mode {
-        Mode::Replicated { replicas } => {
-            only("Replicated", Struct::new("*swarm.ReplicatedService").with("Replicas", replicas).into())
-        }
-        Mode::Global => only("Global", empty("*swarm.GlobalService")),
-        Mode::ReplicatedJob { max_concurrent, total_completions } => only(
-            "ReplicatedJob",
-            Struct::new("*swarm.ReplicatedJob")
-                .with("MaxConcurrent", max_concurrent)
-                .with("TotalCompletions", total_completions)
-                .into(),
-        ),
-        Mode::GlobalJob => only("GlobalJob", empty("*swarm.GlobalJob")),
+fn mode(mode: Mode) -> Value {
+    const NILS: [(&str, &str); 4] = [
+        ("Replicated", "*swarm.ReplicatedService"),
+        ("Global", "*swarm.GlobalService"),
+        ("ReplicatedJob", "*swarm.ReplicatedJob"),
+        ("GlobalJob", "*swarm.GlobalJob"),
+    ];
+    let mut modes = Struct::new("swarm.ServiceMode");
+    for (number, (field, nil)) in NILS.into_iter().enumerate() {
+        let mut own = Struct::new(nil);
+        let is_own = match (mode, number) {
+            (Mode::Replicated { replicas }, 0) => {
+                own.with("Replicas", replicas);
+                true
+            }
+            (Mode::ReplicatedJob { max_concurrent, total_completions }, 2) => {
+                own.with("MaxConcurrent", max_concurrent).with("TotalCompletions", total_completions);
+                true
+            }
+            (mode, number) => matches!((mode, number), (Mode::Global, 1) | (Mode::GlobalJob, 3)),
+        };
+        modes.pointer(field, nil, is_own.then_some(Value::Struct(own)));
     }
+    modes.into()
 }
 
 fn update_config(config: &UpdateConfig) -> Value {
@@ -104,87 +101,48 @@ fn update_config(config: &UpdateConfig) -> Value {
 
 /// The spec of a task. A service's template says its runtime too, which is not added here.
 pub(super) fn task_spec(spec: &TaskSpec) -> Struct {
-    let restart = |policy: &RestartPolicy| {
-        Struct::new("*swarm.RestartPolicy")
-            .maybe("Condition", policy.condition.word())
-            .maybe("Delay", policy.delay.map_or(Value::Nil("*time.Duration"), Value::Duration))
-            .with("MaxAttempts", policy.max_attempts)
-            .maybe("Window", policy.window.map_or(Value::Nil("*time.Duration"), Value::Duration))
-    };
-    let networks = spec.networks.iter().map(|network| {
+    let networks = list(&spec.networks, |network| {
         Struct::new("swarm.NetworkAttachmentConfig")
             .maybe("Target", network.target.as_str())
             .maybe("Aliases", Value::texts(&network.aliases))
             .maybe("DriverOpts", Value::map(&network.driver_opts))
             .into()
     });
-    let driver = spec.log_driver.as_ref().map_or(Value::Nil("*swarm.Driver"), |driver| {
-        Struct::new("*swarm.Driver")
-            .maybe("Name", driver.name.as_str())
-            .maybe("Options", Value::map(&driver.options))
-            .into()
+    let driver = spec.log_driver.as_ref().map(|driver| {
+        let mut shown = Struct::new("*swarm.Driver");
+        shown.maybe("Name", driver.name.as_str()).maybe("Options", Value::map(&driver.options)).into()
     });
     Struct::new("swarm.TaskSpec")
         .with("ContainerSpec", container_spec(&spec.container))
-        .maybe("Resources", spec.resources.as_ref().map_or(Value::Nil("*swarm.ResourceRequirements"), resources))
-        .maybe(
-            "RestartPolicy",
-            spec.restart.as_ref().map_or(Value::Nil("*swarm.RestartPolicy"), |policy| restart(policy).into()),
-        )
-        .maybe("Placement", spec.placement.as_ref().map_or(Value::Nil("*swarm.Placement"), placement))
-        .maybe("Networks", Value::List(networks.collect()))
-        .maybe("LogDriver", driver)
+        .pointer("Resources", "*swarm.ResourceRequirements", spec.resources.as_ref().map(resources))
+        .pointer("RestartPolicy", "*swarm.RestartPolicy", spec.restart.as_ref().map(restart_policy))
+        .pointer("Placement", "*swarm.Placement", spec.placement.as_ref().map(placement))
+        .maybe("Networks", networks)
+        .pointer("LogDriver", "*swarm.Driver", driver)
         .with("ForceUpdate", spec.force_update)
+        .take()
 }
 
-fn container_spec(spec: &ContainerSpec) -> Struct {
-    let dns = spec.dns.as_ref().map_or(Value::Nil("*swarm.DNSConfig"), |dns| {
+fn restart_policy(policy: &RestartPolicy) -> Value {
+    Struct::new("*swarm.RestartPolicy")
+        .maybe("Condition", policy.condition.word())
+        .pointer("Delay", "*time.Duration", policy.delay.map(Value::Duration))
+        .with("MaxAttempts", policy.max_attempts)
+        .pointer("Window", "*time.Duration", policy.window.map(Value::Duration))
+        .into()
+}
+
+fn container_spec(spec: &ContainerSpec) -> Value {
+    let dns = spec.dns.as_ref().map(|dns| {
         Struct::new("*swarm.DNSConfig")
             .maybe("Nameservers", Value::texts(&dns.nameservers))
             .maybe("Search", Value::texts(&dns.search))
             .maybe("Options", Value::texts(&dns.options))
             .into()
     });
-    let ulimits = spec.ulimits.iter().map(|limit| {
-        Struct::new("*container.Ulimit")
-            .with("Name", limit.name.as_str())
-            .with("Hard", limit.hard)
-            .with("Soft", limit.soft)
-            .into()
-    });
-    let file = |name: &str, uid: &str, gid: &str, mode: u32| {
-        Struct::new("swarm.FileTarget")
-            .with("Name", name)
-            .with("UID", uid)
-            .with("GID", gid)
-            .with("Mode", u64::from(mode))
-    };
-    let secrets = spec.secrets.iter().map(|secret| {
-        Struct::new("*swarm.SecretReference")
-            .with("File", file(&secret.file, &secret.uid, &secret.gid, secret.mode))
-            .with("SecretID", secret.id.as_str())
-            .with("SecretName", secret.name.as_str())
-            .into()
-    });
-    let configs = spec.configs.iter().map(|config| {
-        Struct::new("*swarm.ConfigReference")
-            .with("File", file(&config.file, &config.uid, &config.gid, config.mode))
-            .with("ConfigID", config.id.as_str())
-            .with("ConfigName", config.name.as_str())
-            .into()
-    });
-    let privileges = spec.credential_spec.as_ref().map_or(Value::Nil("*swarm.Privileges"), |credential| {
-        let (kind, value) = credential.split_once("://").unwrap_or(("config", credential));
-        let name = match kind {
-            "file" => "File",
-            "registry" => "Registry",
-            _ => "Config",
-        };
-        let credential = Struct::new("*swarm.CredentialSpec").with(name, value);
-        Struct::new("*swarm.Privileges")
-            .with("CredentialSpec", credential)
-            .with("SELinuxContext", Value::Nil("*swarm.SELinuxContext"))
-            .into()
+    let ulimits = list(&spec.ulimits, |limit| {
+        let mut shown = Struct::new("*container.Ulimit");
+        shown.with("Name", limit.name.as_str()).with("Hard", limit.hard).with("Soft", limit.soft).into()
     });
     let isolation = if spec.isolation.is_empty() { "default" } else { &spec.isolation };
     Struct::new("*swarm.ContainerSpec")
@@ -197,24 +155,54 @@ fn container_spec(spec: &ContainerSpec) -> Struct {
         .maybe("Dir", spec.dir.as_str())
         .maybe("User", spec.user.as_str())
         .maybe("Groups", Value::texts(&spec.groups))
-        .maybe("Privileges", privileges)
-        .maybe_some("Init", "*bool", spec.init)
+        .pointer("Privileges", "*swarm.Privileges", spec.credential_spec.as_deref().map(privileges))
+        .pointer("Init", "*bool", spec.init.map(Value::Bool))
         .maybe("StopSignal", spec.stop_signal.as_str())
         .maybe("TTY", spec.tty)
         .maybe("ReadOnly", spec.read_only)
-        .maybe("Mounts", Value::List(spec.mounts.iter().map(mount).collect()))
-        .maybe("StopGracePeriod", spec.stop_grace_period.map_or(Value::Nil("*time.Duration"), Value::Duration))
-        .maybe("Healthcheck", spec.healthcheck.as_ref().map_or(Value::Nil("*container.HealthConfig"), health))
+        .maybe("Mounts", list(&spec.mounts, mount))
+        .pointer("StopGracePeriod", "*time.Duration", spec.stop_grace_period.map(Value::Duration))
+        .pointer("Healthcheck", "*container.HealthConfig", spec.healthcheck.as_ref().map(health))
         .maybe("Hosts", Value::texts(&spec.hosts))
-        .maybe("DNSConfig", dns)
-        .maybe("Secrets", Value::List(secrets.collect()))
-        .maybe("Configs", Value::List(configs.collect()))
+        .pointer("DNSConfig", "*swarm.DNSConfig", dns)
+        .maybe("Secrets", list(&spec.secrets, |secret| file(secret, secret.id.as_str(), "SecretID", "SecretName")))
+        .maybe("Configs", list(&spec.configs, |config| file(config, config.id.as_str(), "ConfigID", "ConfigName")))
         .maybe("Isolation", isolation)
         .maybe("Sysctls", Value::map(&spec.sysctls))
         .maybe("CapabilityAdd", Value::texts(&spec.cap_add))
         .maybe("CapabilityDrop", Value::texts(&spec.cap_drop))
-        .maybe("Ulimits", Value::List(ulimits.collect()))
+        .maybe("Ulimits", ulimits)
         .maybe("OomScoreAdj", spec.oom_score_adj)
+        .into()
+}
+
+/// A config or a secret, and where its data appears.
+fn file<Id>(reference: &FileReference<Id>, id: &str, id_field: &'static str, name_field: &'static str) -> Value {
+    Struct::new("*swarm.FileReference")
+        .with(
+            "File",
+            Struct::new("*swarm.FileTarget")
+                .with("Name", reference.file.as_str())
+                .with("UID", reference.uid.as_str())
+                .with("GID", reference.gid.as_str())
+                .with("Mode", u64::from(reference.mode)),
+        )
+        .with(id_field, id)
+        .with(name_field, reference.name.as_str())
+        .into()
+}
+
+fn privileges(credential: &str) -> Value {
+    let (kind, value) = credential.split_once("://").unwrap_or(("config", credential));
+    let name = match kind {
+        "file" => "File",
+        "registry" => "Registry",
+        _ => "Config",
+    };
+    Struct::new("*swarm.Privileges")
+        .with("CredentialSpec", Struct::new("*swarm.CredentialSpec").with(name, value))
+        .with("SELinuxContext", Value::Nil("*swarm.SELinuxContext"))
+        .into()
 }
 
 fn health(health: &HealthConfig) -> Value {
@@ -229,76 +217,87 @@ fn health(health: &HealthConfig) -> Value {
 }
 
 fn mount(mount: &Mount) -> Value {
-    let option = |key: &str| mount.options.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+    let option = |key: &str| mount.options.iter().rev().find(|(name, _)| name == key).map_or("", |(_, value)| value);
     let pairs = |key: &str| {
-        let pairs = mount.options.iter().filter(|(name, _)| name == key);
-        let halves = |(_, pair): &(String, String)| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (key.to_owned(), Value::text(value))
-        };
-        Value::Map(pairs.map(halves).collect())
+        let values = mount.options.iter().filter(|(name, _)| name == key);
+        Value::map(&crate::docker::service::pairs(values.map(|(_, pair)| pair.as_str())))
     };
     let any = |prefix: &str| mount.options.iter().any(|(name, _)| name.starts_with(prefix));
-    let on = |key: &str| option(key).is_some_and(|value| value != "false");
-    let bind = Struct::new("*mount.BindOptions")
-        .maybe("Propagation", option("bind-propagation").unwrap_or(""))
-        .maybe("NonRecursive", on("bind-nonrecursive"));
-    let driver = Struct::new("*mount.Driver")
-        .maybe("Name", option("volume-driver").unwrap_or(""))
-        .maybe("Options", pairs("volume-opt"));
-    let has_driver = any("volume-driver") || any("volume-opt");
-    let volume = Struct::new("*mount.VolumeOptions")
-        .maybe("NoCopy", on("volume-nocopy"))
-        .maybe("Labels", pairs("volume-label"))
-        .maybe("Subpath", option("volume-subpath").unwrap_or(""))
-        .maybe("DriverConfig", if has_driver { driver.into() } else { Value::Nil("*mount.Driver") });
-    let number = |key: &str, base: u32| option(key).and_then(|text| i64::from_str_radix(text, base).ok()).unwrap_or(0);
-    let tmpfs = Struct::new("*mount.TmpfsOptions")
-        .maybe("SizeBytes", number("tmpfs-size", 10))
-        .maybe("Mode", number("tmpfs-mode", 8));
-    let when = |there: bool, value: Struct, nil| if there { Value::from(value) } else { Value::Nil(nil) };
+    let number = |key: &str, base: u32| i64::from_str_radix(option(key), base).unwrap_or(0);
+    let bind = any("bind-").then(|| {
+        Struct::new("*mount.BindOptions")
+            .maybe("Propagation", option("bind-propagation"))
+            .maybe("NonRecursive", option("bind-nonrecursive") == "true")
+            .into()
+    });
+    let driver = (any("volume-driver") || any("volume-opt")).then(|| {
+        Struct::new("*mount.Driver").maybe("Name", option("volume-driver")).maybe("Options", pairs("volume-opt")).into()
+    });
+    let volume = any("volume-").then(|| {
+        Struct::new("*mount.VolumeOptions")
+            .maybe("NoCopy", option("volume-nocopy") == "true")
+            .maybe("Labels", pairs("volume-label"))
+            .maybe("Subpath", option("volume-subpath"))
+            .pointer("DriverConfig", "*mount.Driver", driver)
+            .into()
+    });
+    let tmpfs = any("tmpfs-").then(|| {
+        Struct::new("*mount.TmpfsOptions")
+            .maybe("SizeBytes", number("tmpfs-size", 10))
+            .maybe("Mode", number("tmpfs-mode", 8))
+            .into()
+    });
     Struct::new("mount.Mount")
         .maybe("Type", mount.kind.as_str())
         .maybe("Source", mount.source.as_str())
         .maybe("Target", mount.target.as_str())
         .maybe("ReadOnly", mount.read_only)
-        .maybe("Consistency", option("consistency").unwrap_or(""))
-        .maybe("BindOptions", when(any("bind-"), bind, "*mount.BindOptions"))
-        .maybe("VolumeOptions", when(any("volume-"), volume, "*mount.VolumeOptions"))
-        .maybe("TmpfsOptions", when(any("tmpfs-"), tmpfs, "*mount.TmpfsOptions"))
+        .maybe("Consistency", option("consistency"))
+        .pointer("BindOptions", "*mount.BindOptions", bind)
+        .pointer("VolumeOptions", "*mount.VolumeOptions", volume)
+        .pointer("TmpfsOptions", "*mount.TmpfsOptions", tmpfs)
         .into()
 }
 
 fn resources(resources: &Resources) -> Value {
     let Resources { limits, reservations } = resources;
-    let generic = reservations.generic.iter().map(|(kind, value)| {
-        let discrete =
-            Struct::new("*swarm.DiscreteGenericResource").maybe("Kind", kind.as_str()).maybe("Value", *value);
+    let generic = list(&reservations.generic, |(kind, value)| {
+        let mut discrete = Struct::new("*swarm.DiscreteGenericResource");
+        discrete.maybe("Kind", kind.as_str()).maybe("Value", *value);
         Struct::new("swarm.GenericResource").maybe("DiscreteResourceSpec", discrete).into()
     });
-    let limits = Struct::new("*swarm.Limit")
-        .maybe("NanoCPUs", limits.nano_cpus)
-        .maybe("MemoryBytes", limits.memory_bytes)
-        .maybe("Pids", limits.pids);
-    let reservations = Struct::new("*swarm.Resources")
-        .maybe("NanoCPUs", reservations.nano_cpus)
-        .maybe("MemoryBytes", reservations.memory_bytes)
-        .maybe("GenericResources", Value::List(generic.collect()));
-    Struct::new("*swarm.ResourceRequirements").maybe("Limits", limits).maybe("Reservations", reservations).into()
+    Struct::new("*swarm.ResourceRequirements")
+        .maybe(
+            "Limits",
+            Struct::new("*swarm.Limit")
+                .maybe("NanoCPUs", limits.nano_cpus)
+                .maybe("MemoryBytes", limits.memory_bytes)
+                .maybe("Pids", limits.pids),
+        )
+        .maybe(
+            "Reservations",
+            Struct::new("*swarm.Resources")
+                .maybe("NanoCPUs", reservations.nano_cpus)
+                .maybe("MemoryBytes", reservations.memory_bytes)
+                .maybe("GenericResources", generic),
+        )
+        .into()
 }
 
 fn placement(placement: &Placement) -> Value {
-    let preference = |descriptor: &String| {
-        let spread = Struct::new("*swarm.SpreadOver").with("SpreadDescriptor", descriptor.as_str());
+    let preferences = list(&placement.preferences, |descriptor| {
+        let mut spread = Struct::new("*swarm.SpreadOver");
+        spread.with("SpreadDescriptor", descriptor.as_str());
         Struct::new("swarm.PlacementPreference").with("Spread", spread).into()
-    };
-    let platform = |(architecture, os): &(String, String)| {
-        Struct::new("swarm.Platform").maybe("Architecture", architecture.as_str()).maybe("OS", os.as_str()).into()
-    };
+    });
+    let platforms = list(&placement.platforms, |(architecture, os)| {
+        let mut platform = Struct::new("swarm.Platform");
+        platform.maybe("Architecture", architecture.as_str()).maybe("OS", os.as_str()).into()
+    });
     Struct::new("*swarm.Placement")
         .maybe("Constraints", Value::texts(&placement.constraints))
-        .maybe("Preferences", Value::List(placement.preferences.iter().map(preference).collect()))
+        .maybe("Preferences", preferences)
         .maybe("MaxReplicas", placement.max_replicas)
-        .maybe("Platforms", Value::List(placement.platforms.iter().map(platform).collect()))
+        .maybe("Platforms", platforms)
         .into()
 }

@@ -93,10 +93,10 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
     container.env = environment(matches)?;
     container.groups = matches.list("group");
     container.init = Some(false);
-    container.mounts = matches.all("mount").map(|text| mounts::parse(text).expect("checked")).collect();
-    container.hosts = matches.all("host").map(|text| host(text).expect("checked")).collect();
+    container.mounts = matches.read("mount", mounts::parse);
+    container.hosts = matches.read("host", host);
     container.sysctls = map(matches.all("sysctl"));
-    container.ulimits = matches.all("ulimit").map(|text| ulimit(text).expect("checked")).collect();
+    container.ulimits = matches.read("ulimit", ulimit);
     collections::sort_by(&mut container.ulimits, |a, b| a.name.cmp(&b.name));
     let dns = container.dns.get_or_insert_default();
     dns.nameservers = matches.list("dns");
@@ -105,12 +105,8 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
     let mode = mode(matches)?;
     let placement = task.placement.get_or_insert_default();
     placement.constraints = matches.list("constraint");
-    placement.preferences =
-        matches.all("placement-pref").map(|text| preference(text).expect("checked").to_owned()).collect();
-    let endpoint = EndpointSpec {
-        mode: None,
-        ports: matches.all("publish").flat_map(|text| ports::parse(text).expect("checked")).collect(),
-    };
+    placement.preferences = matches.read("placement-pref", preference);
+    let endpoint = EndpointSpec { mode: None, ports: matches.read("publish", ports::parse).concat() };
     let mut service = ServiceSpec {
         name: matches.text("name").unwrap_or("").to_owned(),
         labels: map(matches.all("label")),

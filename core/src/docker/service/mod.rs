@@ -24,6 +24,8 @@ use super::flags::Matches;
 use super::progress::Progress;
 use super::{Flow, Foreground};
 
+pub(super) use references::map as pairs;
+
 #[cfg(test)]
 pub(super) use options::words as shell_words;
 

@@ -34,8 +34,8 @@ pub(super) fn parse(text: &str) -> Result<Mount, String> {
     }
     for field in text.split(',') {
         let (key, value) = match field.split_once('=') {
-            Some((key, value)) => (key.to_lowercase(), Some(value)),
-            None => (field.to_lowercase(), None),
+            Some((key, value)) => (key.to_ascii_lowercase(), Some(value)),
+            None => (field.to_ascii_lowercase(), None),
         };
         let truth = |value: &str| parse_bool(value).map_err(|_| format!("invalid value for {key}: {value}"));
         match (key.as_str(), value) {
@@ -45,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Mount, String> {
                 mount.options.push((key, on.to_string()));
             }
             (_, None) => return Err(format!("invalid field '{field}' must be a key=value pair")),
-            ("type", Some(value)) => mount.kind = value.to_lowercase(),
+            ("type", Some(value)) => mount.kind = value.to_ascii_lowercase(),
             ("source" | "src", Some(value)) => mount.source = value.to_owned(),
             ("target" | "dst" | "destination", Some(value)) => mount.target = value.to_owned(),
             ("tmpfs-size", Some(value)) => {

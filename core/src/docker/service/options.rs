@@ -128,9 +128,9 @@ pub(super) const CREDENTIAL_SPEC: Kind = Kind::new("credential-spec", |text| {
 });
 
 /// `spread=node.labels.dc`: what is spread over.
-pub(super) fn preference(text: &str) -> Result<&str, String> {
+pub(super) fn preference(text: &str) -> Result<String, String> {
     match text.split_once('=') {
-        Some(("spread", descriptor)) => Ok(descriptor),
+        Some(("spread", descriptor)) => Ok(descriptor.to_owned()),
         Some((strategy, _)) => Err(format!("unsupported placement preference {strategy} (only spread is supported)")),
         None => Err("placement preference must be of the format \"<strategy>=<arg>\"".to_owned()),
     }
@@ -247,7 +247,7 @@ mod tests {
         assert_eq!((limit.soft, limit.hard), (100, 200));
         assert_eq!(ulimit("x").unwrap_err(), "invalid ulimit argument: x");
         assert_eq!(ulimit("foo=1").unwrap_err(), "invalid ulimit type: foo");
-        assert_eq!(preference("spread=node.labels.dc"), Ok("node.labels.dc"));
+        assert_eq!(preference("spread=node.labels.dc"), Ok("node.labels.dc".to_owned()));
         assert!(preference("x").unwrap_err().starts_with("placement preference must be of the format"));
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
 fn long_form(text: &str) -> Result<PortConfig, String> {
     let mut port = port_of(0, 0, Protocol::Tcp);
     for field in text.split(',') {
-        let lower = field.to_lowercase();
+        let lower = field.to_ascii_lowercase();
         let (key, value) =
             lower.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or(format!("invalid field: {field}"))?;
         match key {
@@ -68,7 +68,7 @@ fn short_form(text: &str) -> Result<Vec<PortConfig>, String> {
     if !host.is_empty() && end - start != host_end - host_start && end != start {
         return Err(format!("invalid ranges specified for container and host Ports: {container} and {host}"));
     }
-    let protocol = Protocol::of(&protocol.to_lowercase()).ok_or(format!("invalid proto: {protocol}"))?;
+    let protocol = Protocol::of(&protocol.to_ascii_lowercase()).ok_or(format!("invalid proto: {protocol}"))?;
     if !bare.is_empty() {
         return Err("hostip is not supported".to_owned());
     }

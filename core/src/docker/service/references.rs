@@ -35,7 +35,7 @@ fn parse(text: &str, kind: &str) -> Result<Wanted, String> {
     }
     for field in text.split(',') {
         let (key, value) = field.split_once('=').ok_or(format!("invalid field '{field}' must be a key=value pair"))?;
-        match key.to_lowercase().as_str() {
+        match key.to_ascii_lowercase().as_str() {
             "source" | "src" => wanted.source = value.to_owned(),
             "target" => wanted.target = value.to_owned(),
             "uid" => wanted.uid = value.to_owned(),
@@ -101,13 +101,13 @@ pub(super) fn network(text: &str) -> Result<NetworkAttachment, String> {
     }
     for field in text.split(',') {
         let (key, value) = field.split_once('=').ok_or(format!("invalid field {field}"))?;
-        match key.trim().to_lowercase().as_str() {
+        match key.trim().to_ascii_lowercase().as_str() {
             "name" => attachment.target = value.trim().to_owned(),
             "alias" => attachment.aliases.push(value.trim().to_owned()),
             "driver-opt" => {
                 let (key, value) =
                     value.split_once('=').ok_or("invalid key value pair format in driver options".to_owned())?;
-                attachment.driver_opts.insert(key.trim().to_lowercase(), value.trim().to_owned());
+                attachment.driver_opts.insert(key.trim().to_ascii_lowercase(), value.trim().to_owned());
             }
             key => return Err(format!("invalid field key {key}")),
         }
@@ -138,7 +138,7 @@ pub(super) fn network_id(name: &str, store: &Store) -> Result<String, CliError> 
 }
 
 /// `key=value` pairs as a map; a key alone has an empty value.
-pub(super) fn map<'v>(values: impl Iterator<Item = &'v str>) -> Labels {
+pub(in crate::docker) fn map<'v>(values: impl Iterator<Item = &'v str>) -> Labels {
     let halves = |text: &str| {
         let (key, value) = text.split_once('=').unwrap_or((text, ""));
         (key.to_owned(), value.to_owned())

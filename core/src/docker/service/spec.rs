@@ -56,7 +56,7 @@ fn container(container: &mut ContainerSpec, matches: &Matches) {
     }
     // Words that the daemon does not know mean the default, without a complaint.
     if let Some(isolation) = matches.text("isolation") {
-        container.isolation = match isolation.to_lowercase().as_str() {
+        container.isolation = match isolation.to_ascii_lowercase().as_str() {
             known @ ("process" | "hyperv") => known.to_owned(),
             _ => String::new(),
         };
@@ -122,7 +122,7 @@ fn capabilities(container: &mut ContainerSpec, matches: &Matches) {
     if !matches.has_any(&["cap-add", "cap-drop"]) {
         return;
     }
-    let normal = |name: &str| match name.to_uppercase().trim() {
+    let normal = |name: &str| match name.to_ascii_uppercase().trim() {
         special @ ("ALL" | "RESET") => special.to_owned(),
         name if name.starts_with("CAP_") => name.to_owned(),
         name => format!("CAP_{name}"),
@@ -254,7 +254,7 @@ pub(super) fn sendable(call: &mut Call, spec: &ServiceSpec, matches: &Matches) -
         .or_else(|| unknown_update("update", matches))
         .or_else(|| unknown_update("rollback", matches))
         .or_else(|| {
-            let word = unknown("endpoint-mode", |word| EndpointMode::of(&word.to_lowercase()).is_some())?;
+            let word = unknown("endpoint-mode", |word| EndpointMode::of(&word.to_ascii_lowercase()).is_some())?;
             Some(format!("invalid resolution mode: {}", quote(word)))
         });
     refusal.map_or(Ok(()), |sentence| Err(refused(sentence)))

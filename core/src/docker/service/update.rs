@@ -116,19 +116,16 @@ fn edit(service: &mut ServiceSpec, store: &Store, matches: &Matches) -> Result<(
     if matches.has_any(&["constraint-add", "constraint-rm", "placement-pref-add", "placement-pref-rm"]) {
         let placement = task.placement.get_or_insert_default();
         if matches.has_any(&["constraint-add", "constraint-rm"]) {
-            placement.constraints.extend(matches.list("constraint-add"));
-            placement.constraints.retain(|text| matches.all("constraint-rm").all(|removed| removed != text));
-            collections::sort(&mut placement.constraints);
+            edit_list(&mut placement.constraints, matches.list("constraint-add"), &matches.list("constraint-rm"));
         }
-        let descriptor = |text| preference(text).expect("checked").to_owned();
-        let removed: Vec<String> = matches.all("placement-pref-rm").map(descriptor).collect();
+        let removed = matches.read("placement-pref-rm", preference);
         placement.preferences.retain(|had| !removed.contains(had));
-        placement.preferences.extend(matches.all("placement-pref-add").map(descriptor));
+        placement.preferences.extend(matches.read("placement-pref-add", preference));
     }
     if matches.has_any(&["publish-add", "publish-rm"]) {
         let ports = &mut service.endpoint.get_or_insert_default().ports;
-        let read = |name| matches.all(name).flat_map(|text| ports::parse(text).expect("checked"));
-        *ports = edited_ports(ports, &read("publish-rm").collect::<Vec<_>>(), read("publish-add"));
+        let read = |name| matches.read(name, ports::parse).concat();
+        *ports = edited_ports(ports, &read("publish-rm"), read("publish-add"));
     }
     networks(&mut task, store, matches)?;
     spec::generic_resources(&mut task, matches.all("generic-resource-add"))?;
@@ -166,13 +163,11 @@ fn container(container: &mut ContainerSpec, matches: &Matches) -> Result<(), Cli
         }
     }
     if matches.has_any(&["group-add", "group-rm"]) {
-        container.groups.extend(matches.list("group-add"));
-        container.groups.retain(|group| matches.all("group-rm").all(|removed| removed != group));
-        collections::sort(&mut container.groups);
+        edit_list(&mut container.groups, matches.list("group-add"), &matches.list("group-rm"));
     }
     let mut limits = container.ulimits.clone();
     limits.retain(|limit| matches.all("ulimit-rm").all(|removed| removed != limit.name));
-    for added in matches.all("ulimit-add").map(|text| ulimit(text).expect("checked")) {
+    for added in matches.read("ulimit-add", ulimit) {
         limits.retain(|limit| limit.name != added.name);
         limits.push(added);
     }
@@ -185,14 +180,19 @@ fn container(container: &mut ContainerSpec, matches: &Matches) -> Result<(), Cli
             (&mut dns.search, "dns-search-add", "dns-search-rm"),
             (&mut dns.options, "dns-option-add", "dns-option-rm"),
         ] {
-            list.extend(matches.list(add));
-            list.retain(|had| matches.all(remove).all(|removed| removed != had));
-            collections::sort(list);
+            edit_list(list, matches.list(add), &matches.list(remove));
             list.dedup();
         }
     }
     hosts(&mut container.hosts, matches);
     edited_mounts(&mut container.mounts, matches)
+}
+
+/// Adds, then removes, then sorts.
+fn edit_list(list: &mut Vec<String>, add: Vec<String>, remove: &[String]) {
+    list.extend(add);
+    list.retain(|had| !remove.contains(had));
+    collections::sort(list);
 }
 
 /// Lines as in /etc/hosts; removed by `host` or by `host:address`.
@@ -208,7 +208,7 @@ fn hosts(hosts: &mut Vec<String>, matches: &Matches) {
             !(same_address && words.skip(1).any(|had| had == name))
         });
     }
-    for added in matches.all("host-add").map(|text| host(text).expect("checked")) {
+    for added in matches.read("host-add", host) {
         if !hosts.contains(&added) {
             hosts.push(added);
         }
@@ -220,7 +220,7 @@ fn edited_mounts(mounts: &mut Vec<crate::model::Mount>, matches: &Matches) -> Re
         return Ok(());
     }
     let mut edited: Vec<crate::model::Mount> = Vec::new();
-    for mount in matches.all("mount-add").map(|text| mounts::parse(text).expect("checked")) {
+    for mount in matches.read("mount-add", mounts::parse) {
         if edited.iter().any(|had| had.target == mount.target) {
             return Err(CliError::said("duplicate mount target"));
         }
@@ -238,15 +238,12 @@ fn edited_mounts(mounts: &mut Vec<crate::model::Mount>, matches: &Matches) -> Re
 }
 
 /// A removal names target, protocol and mode; the published port does not matter.
-fn edited_ports(
-    ports: &[PortConfig],
-    removed: &[PortConfig],
-    added: impl Iterator<Item = PortConfig>,
-) -> Vec<PortConfig> {
+fn edited_ports(ports: &[PortConfig], removed: &[PortConfig], mut added: Vec<PortConfig>) -> Vec<PortConfig> {
     let same = |a: &PortConfig, b: &PortConfig| (a.protocol, a.target, a.mode) == (b.protocol, b.target, b.mode);
     let mut edited: Vec<PortConfig> =
         ports.iter().filter(|port| !removed.iter().any(|gone| same(gone, port))).cloned().collect();
-    edited.extend(added.filter(|port| !ports.contains(port)));
+    added.retain(|port| !ports.contains(port));
+    edited.append(&mut added);
     collections::sort_by_key(&mut edited, ports::text);
     edited.dedup();
     edited

@@ -84,8 +84,8 @@ pub(super) fn call(name: &str, values: &[Value], words: Words) -> Result<Value, 
     Ok(match name {
         "json" | "title" | "lower" | "upper" | "truncate" if titles => values[0].clone(),
         "json" => Value::Text(values[0].compact(Html::Plain)),
-        "lower" => Value::Text(text(0)?.to_lowercase()),
-        "upper" => Value::Text(text(0)?.to_uppercase()),
+        "lower" => Value::Text(text(0)?.to_ascii_lowercase()),
+        "upper" => Value::Text(text(0)?.to_ascii_uppercase()),
         "title" => Value::Text(titled(text(0)?)),
         "split" => Value::List(text(0)?.split(text(1)?).map(Value::text).collect()),
         "join" => match &values[0] {
@@ -193,7 +193,7 @@ fn slice(values: &[Value], size: impl Fn(usize) -> Result<usize, Wrong>) -> Resu
     }
     Ok(match &values[0] {
         Value::List(members) => Value::List(members[from..to].to_vec()),
-        Value::Text(text) => Value::text(String::from_utf8_lossy(&text.as_bytes()[from..to])),
+        Value::Text(text) => Value::text(&String::from_utf8_lossy(&text.as_bytes()[from..to])),
         _ => unreachable!("others were refused above"),
     })
 }
@@ -245,7 +245,7 @@ fn escaped(text: &str) -> String {
 fn titled(text: &str) -> String {
     let first_up = |word: &str| {
         let mut chars = word.chars();
-        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+        chars.next().map_or(String::new(), |first| format!("{}{}", first.to_ascii_uppercase(), chars.as_str()))
     };
     text.split(' ').map(first_up).collect::<Vec<_>>().join(" ")
 }

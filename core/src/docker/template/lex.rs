@@ -185,13 +185,13 @@ impl Lexer<'_> {
                     let sign = usize::from(matches!(first, '+' | '-'));
                     let digits = &rest[sign..];
                     let end = sign + number(digits);
-                    if let Some(next) = rest[end..].chars().next().filter(|c| c.is_alphanumeric() || *c == '_') {
+                    if let Some(next) = rest[end..].chars().next().filter(|c| c.is_ascii_alphanumeric() || *c == '_') {
                         let shown = &rest[..end + next.len_utf8()];
                         return Err(format!("bad number syntax: {}", crate::docker::units::quote(shown)));
                     }
                     self.push(Kind::Number, end);
                 }
-                c if c.is_alphabetic() || c == '_' => {
+                c if c.is_ascii_alphabetic() || c == '_' => {
                     let end = word(rest);
                     let kind = match &rest[..end] {
                         "nil" => Kind::Nil,
@@ -229,7 +229,7 @@ fn blank(c: char) -> bool {
 }
 
 fn word(text: &str) -> usize {
-    text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
+    text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
 /// The length of a number without its sign.

@@ -5,7 +5,7 @@
 use super::functions;
 use super::lex::{Kind, Token, lex};
 use super::{Branch, Command, Node, Operand, Pipeline, Term};
-use crate::docker::units::{parse_int, quote};
+use crate::docker::units::{parse_float, parse_int, quote};
 use crate::json::Value;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
@@ -315,7 +315,7 @@ fn number(text: &str) -> Option<Value> {
     if let Ok(number) = parse_int(&digits) {
         return Some(Value::Int(number));
     }
-    digits.parse().ok().map(Value::Float)
+    parse_float(&digits).ok().map(Value::Float)
 }
 
 /// Takes the escapes out of a quoted text.
