@@ -1,5 +1,7 @@
 //! Works out natively what the tests in a browser must come to as well.
 
+// Public in the library, which it is also part of.
+#[allow(unreachable_pub)]
 #[path = "src/walkthrough.rs"]
 mod walkthrough;
 

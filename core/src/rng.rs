@@ -34,7 +34,7 @@ impl Stream {
     /// A number in `0..bound`. `bound` must not be 0.
     pub fn below(&mut self, bound: u32) -> u32 {
         assert!(bound > 0, "nothing to choose from");
-        (u64::from(self.next_u32()) * u64::from(bound) >> 32) as u32
+        ((u64::from(self.next_u32()) * u64::from(bound)) >> 32) as u32
     }
 
     /// A number in `low..=high`.

@@ -84,10 +84,10 @@ trait Named {
 
 /// The object that `reference` names: by its full id, its name, or the beginning of its id.
 /// Models: moby daemon/cluster/helpers.go.
-fn find<'o, T: Named>(objects: impl Iterator<Item = &'o Rc<T>> + Clone, reference: &str) -> Result<Rc<T>, ApiError>
-where
-    T: 'o,
-{
+fn find<'o, T: Named + 'o>(
+    objects: impl Iterator<Item = &'o Rc<T>> + Clone,
+    reference: &str,
+) -> Result<Rc<T>, ApiError> {
     let exact = |by: fn(&T) -> &str| {
         let mut found = objects.clone().filter(move |object| by(object) == reference);
         (found.next(), found.count())

@@ -62,7 +62,7 @@ impl Format {
         if !in_columns {
             return Ok(lines);
         }
-        let titles = table.titles.iter().map(|(field, title)| ((*field).to_owned(), Value::text(*title)));
+        let titles = table.titles.iter().map(|(field, title)| ((*field).to_owned(), Value::text(title)));
         // A title that cannot be made is left out, as in Docker.
         let header = template.render_header(&Value::Map(titles.collect())).unwrap_or_default();
         Ok(columns(&format!("{header}\n{lines}"), 10, 3))

@@ -86,7 +86,7 @@ fn versions() -> Value {
         .maybe("Context", "default")
         .take();
     let map = |pairs: &[(&str, &str)]| {
-        Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::text(*value))).collect())
+        Value::Map(pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::text(value))).collect())
     };
     let component = |name: &str, version: &str, details: Value| {
         Struct::new("types.ComponentVersion")

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::{Ctx, text};
 use crate::event::Rule;
-use crate::id::{NetworkId, ServiceId};
+use crate::id::{NetworkId, ServiceId, TaskId};
 use crate::model::{Endpoint, EndpointMode, EndpointSpec, PortConfig, PublishMode, Service, TaskState};
 use crate::store::Change;
 
@@ -38,17 +38,7 @@ impl Allocator {
                     self.allocate(old.id, ctx);
                 }
             }
-            Change::TaskCreated(id) => {
-                if ctx.store.task(*id).is_some_and(|task| task.status.state == TaskState::New) {
-                    ctx.begin(Rule::Allocated);
-                    let now = ctx.now;
-                    ctx.store.update_task(*id, now, |task| {
-                        task.status.state = TaskState::Pending;
-                        task.status.message = text("pending task scheduling");
-                        task.status.timestamp = now;
-                    });
-                }
-            }
+            Change::TaskCreated(id) => let_go_on(*id, ctx),
             _ => {}
         }
     }
@@ -93,6 +83,19 @@ impl Allocator {
                 (network, known.map_or_else(|| self.next_address(), |(_, address)| address.clone()))
             })
             .collect()
+    }
+}
+
+/// A new task needs nothing more from the allocator.
+fn let_go_on(id: TaskId, ctx: &mut Ctx) {
+    if ctx.store.task(id).is_some_and(|task| task.status.state == TaskState::New) {
+        ctx.begin(Rule::Allocated);
+        let now = ctx.now;
+        ctx.store.update_task(id, now, |task| {
+            task.status.state = TaskState::Pending;
+            task.status.message = text("pending task scheduling");
+            task.status.timestamp = now;
+        });
     }
 }
 

@@ -208,12 +208,11 @@ impl Restart {
     /// Sees what may end a wait.
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
         match change {
-            Change::TaskUpdated(old) => {
+            Change::TaskUpdated(old)
                 if self.waiting_for.contains_key(&old.id)
-                    && ctx.store.task(old.id).is_some_and(|task| task.status.state > TaskState::Running)
-                {
-                    self.old_task_gone(old.id, Waited::OldTask, ctx);
-                }
+                    && ctx.store.task(old.id).is_some_and(|task| task.status.state > TaskState::Running) =>
+            {
+                self.old_task_gone(old.id, Waited::OldTask, ctx);
             }
             Change::TaskDeleted(old) => {
                 if let Some(delay) = self.take(old.id, ctx) {

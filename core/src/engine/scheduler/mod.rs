@@ -74,11 +74,7 @@ impl Scheduler {
         match change {
             Change::TaskCreated(id) => self.task_changed(*id, ctx),
             Change::TaskUpdated(old) => self.task_changed(old.id, ctx),
-            Change::TaskDeleted(old) => {
-                if self.forget(old.id) {
-                    self.tick_required = true;
-                }
-            }
+            Change::TaskDeleted(old) => self.tick_required |= self.forget(old.id),
             Change::NodeCreated(id) => self.node_changed(*id, ctx),
             Change::NodeUpdated(old) => self.node_changed(old.id, ctx),
             Change::NodeDeleted(old) => {
