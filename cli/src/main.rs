@@ -1,5 +1,6 @@
 //! swarmyard: the simulated swarm in a terminal. Reads arguments, files and keys; the rest is the library's.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,12 +18,22 @@ Commands:
 Options:
       --seed N    whatever is drawn is drawn from this number (default 1; of replay 36)
   -h, --help      print this
+
+A script has these lines; all others are what an earlier run printed, and are replaced:
+  # WORDS                 for the reader
+  $ COMMAND               typed at the manager's prompt; the script goes on when the prompt is free again
+  node1$ COMMAND          typed at another machine's
+  > MORE                  what is typed goes on
+  @ advance 5s            let time pass
+  @ power-off node2       let something happen; `help world` in the shell lists what can
+  @ after 3s ACTION       below a typed line: let it happen while that runs; `ctrl-c` is one, too
 ";
 
 fn main() -> ExitCode {
     match run(&mut lexopt::Parser::from_env()) {
         Ok(text) => {
-            print!("{text}");
+            // Whoever reads may stop early, as `head` does: that is no failure of ours.
+            let _ = std::io::stdout().write_all(text.as_bytes());
             ExitCode::SUCCESS
         }
         Err(Stop::Usage(why)) => {

@@ -89,7 +89,7 @@ impl Run {
             Deed::World(action) => {
                 // Tried on a copy, because the session tells nobody why an action failed.
                 let tried = self.session.world().clone().act(action);
-                tried.map_err(|why| Error::new(part.line, &why, "what is there at that moment"))?;
+                tried.map_err(|why| Error::new(part.line, &why, "something that can happen at that moment"))?;
                 self.session.input(Input::World(action.clone()));
             }
         }

@@ -141,10 +141,10 @@ impl Running {
 
 /// Runs the command called `name`.
 pub(super) fn run(name: &str, call: &mut Call) -> Flow {
+    let mut name = name;
     // Commands are often written down with it. Everybody is root here.
-    if let ("sudo", [name, args @ ..]) = (name, call.args) {
-        call.args = args;
-        return run(name, call);
+    while let ("sudo", [command, args @ ..]) = (name, call.args) {
+        (name, call.args) = (command, args);
     }
     if let Some(builtin) = ALL.iter().find(|builtin| builtin.name == name) {
         return (builtin.run)(call);
