@@ -202,7 +202,16 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
         image("demo/exit0:latest", ends(2 * SECOND, 0)),
         image("demo/healthy:latest", checked(30, Some(3 * SECOND), "v1")),
         image("demo/unhealthy:latest", checked(2, None, "v1")),
-        image("demo/slowstop:latest", Behaviour { heeds_sigterm: false, ..server("v1") }),
+        image(
+            "demo/slowstop:latest",
+            Behaviour {
+                command: "/slow.sh".to_owned(),
+                log: Vec::new(),
+                heeds_sigterm: false,
+                listens: None,
+                ..server("")
+            },
+        ),
         Image {
             size_bytes: 350_000_000,
             pull_ms: big_pull_ms,
