@@ -55,7 +55,7 @@ impl Component for App {
         let settings = self.model.settings;
         if first
             && !settings.embedded
-            && browser::points_precisely()
+            && !browser::is_touched()
             && let Some(field) = self.prompt.cast::<HtmlTextAreaElement>()
         {
             // A field that cannot take the focus is no reason to stop.

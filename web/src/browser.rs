@@ -74,9 +74,9 @@ pub(crate) fn prefers_stillness() -> bool {
     matches("(prefers-reduced-motion: reduce)")
 }
 
-/// Whether there is a mouse or the like: only then a page may take the focus without calling up a keyboard.
-pub(crate) fn points_precisely() -> bool {
-    matches("(pointer: fine)")
+/// Whether fingers do the pointing: then a page that takes the focus calls up a keyboard over half of itself.
+pub(crate) fn is_touched() -> bool {
+    matches("(pointer: coarse)")
 }
 
 pub(crate) fn anything_selected() -> bool {

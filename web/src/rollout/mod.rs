@@ -15,7 +15,7 @@ use crate::text::{Texts, fill};
 const PIPS: usize = 12;
 
 /// As many fields as fit beside each other without crowding.
-const FIELDS: usize = 4;
+const FIELDS: usize = 5;
 
 pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
     html! {
@@ -112,13 +112,13 @@ fn rules(panel: &Panel) -> Html {
 fn fields(texts: &Texts, panel: &Panel, fields: &[Field], sign: &'static str) -> Html {
     let rule = |field: &&Field| field.name.starts_with("update-") || field.name.starts_with("rollback-");
     let (differing, same): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.differs);
-    let plain: Vec<_> = same.iter().copied().filter(|field| !rule(field)).collect();
-    let shown = FIELDS.saturating_sub(differing.len()).min(plain.len());
-    let hidden = same.len() - shown;
+    let shown: Vec<_> =
+        differing.into_iter().chain(same.into_iter().filter(|field| !rule(field))).take(FIELDS).collect();
+    let hidden = fields.len() - shown.len();
     html! {
         <>
             <dl class="fields" lang="en">
-                { for differing.iter().chain(plain.iter().take(shown)).map(|field| html! {
+                { for shown.into_iter().map(|field| html! {
                     <div key={field.name} class={field.differs.then_some("differs")}>
                         <dt>{ if field.differs { sign } else { "" } }{ " " }{ field.name }</dt>
                         <dd title={field.value.clone()}>{ value(panel, field) }</dd>

@@ -125,8 +125,8 @@ pub(crate) fn panel(snapshot: &Snapshot, last: &Rollouts, name: &str, now: Ms) -
         ports: service.ports.clone(),
         gauge: last.of(service).map(gauge),
         rules: rules(&service.spec),
-        spec: service.spec.clone(),
-        previous: service.previous.clone(),
+        spec: compared(&service.spec, service.previous.as_deref().unwrap_or_default()),
+        previous: service.previous.as_ref().map(|previous| compared(previous, &service.spec)),
     })
 }
 
@@ -157,6 +157,18 @@ fn came_from(service: &Service, tasks: &[&Task]) -> Option<Tag> {
 fn rules(spec: &[Field]) -> Vec<(&'static str, String)> {
     let given = |name: &str| spec.iter().find(|field| field.name == name).map(|field| field.value.clone());
     RULES.map(|(name, default)| (name, given(name).unwrap_or_else(|| default.to_owned()))).into()
+}
+
+/// The fields of one spec beside those of the other. A rule that one of them leaves to Docker's own value is no
+/// difference where the other one writes that value down.
+fn compared(fields: &[Field], other: &[Field]) -> Vec<Field> {
+    let default = |field: &Field| {
+        let (_, rule) = field.name.split_once('-')?;
+        RULES.iter().find(|(name, _)| name.strip_prefix("update-") == Some(rule)).map(|(_, default)| *default)
+    };
+    let said = |field: &Field| other.iter().any(|theirs| theirs.name == field.name);
+    let differs = |field: &Field| field.differs && (said(field) || default(field) != Some(field.value.as_str()));
+    fields.iter().map(|field| Field { differs: differs(field), ..field.clone() }).collect()
 }
 
 /// Models: swarmkit manager/orchestrator/update/updater.go, shouldPauseOrRollback's comparison.
@@ -310,6 +322,17 @@ mod tests {
         let given = Field { name: "update-monitor", value: "20s".to_owned(), differs: false };
         snapshot.services[0].spec.push(given);
         assert_eq!(rule(&snapshot, "update-monitor"), Some(("update-monitor", "20s".to_owned())));
+    }
+
+    #[test]
+    fn a_rule_written_down_with_dockers_own_value_is_no_difference() {
+        let mut snapshot = paused();
+        for (name, value) in [("update-parallelism", "10"), ("update-delay", "0s"), ("rollback-monitor", "5s")] {
+            snapshot.services[0].spec.push(Field { name, value: value.to_owned(), differs: true });
+        }
+        let differing: Vec<_> =
+            of(&snapshot).spec.iter().filter(|field| field.differs).map(|field| field.name).collect();
+        assert_eq!(differing, ["image", "update-parallelism"]);
     }
 
     #[test]

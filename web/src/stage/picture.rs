@@ -64,7 +64,8 @@ pub(crate) struct Key {
     pub(crate) live: bool,
 }
 
-/// The ended tasks of one slot in one box, oldest first.
+/// The ended tasks of one slot in one box, oldest first; of all its slots together, without a label, where many have
+/// any.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct History {
     pub(crate) label: String,
@@ -108,6 +109,9 @@ impl Size {
     }
 }
 
+/// How many slots of a box may have a line of history each.
+const HISTORIES: usize = 4;
+
 /// The picture of `snapshot` at `now`.
 pub(crate) fn picture(snapshot: &Snapshot, now: Ms) -> Picture {
     let unplaced = tasks_in(snapshot, None, now);
@@ -145,6 +149,10 @@ fn tasks_in(snapshot: &Snapshot, node: Option<&str>, now: Ms) -> Tasks {
         if !marks.is_empty() {
             tasks.history.push(History { label: label(&slot[0]), marks });
         }
+    }
+    if tasks.history.len() > HISTORIES {
+        let marks = tasks.history.into_iter().flat_map(|history| history.marks).collect();
+        tasks.history = vec![History { label: String::new(), marks }];
     }
     tasks
 }
@@ -255,6 +263,18 @@ mod tests {
         let names: Vec<_> =
             picture(&snapshot, 0).nodes[0].tasks.cells.iter().map(|cell| cell.service.clone()).collect();
         assert_eq!(names, [Some("my-app".to_owned()), Some("other".to_owned())]);
+    }
+
+    #[test]
+    fn the_history_of_many_slots_is_one_line() {
+        let mut snapshot = start();
+        snapshot.tasks = (1..=5).map(|slot| task("my-app", slot, "node1", TaskState::Running)).collect();
+        let ended = snapshot.tasks.iter().map(|live| task("my-app", live.slot, "node1", TaskState::Shutdown));
+        let both: Vec<Task> = snapshot.tasks.iter().cloned().zip(ended).flat_map(|(new, old)| [new, old]).collect();
+        snapshot.tasks = both;
+        let picture = picture(&snapshot, 0);
+        let [all] = picture.nodes[1].tasks.history.as_slice() else { panic!("one line") };
+        assert_eq!((all.label.as_str(), all.marks.len()), ("", 5));
     }
 
     #[test]
