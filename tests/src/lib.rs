@@ -9,4 +9,5 @@ pub mod compare;
 pub mod everywhere;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recordings;
+pub mod storm;
 pub mod walkthrough;

@@ -57,6 +57,7 @@ impl Recording {
         let setting = Setting { seed, files: self.home(), watched_until };
         replay_watched(&steps, &setting, &mut |session| {
             let broken = checker.look(session.world());
+            let broken: Vec<String> = broken.iter().map(ToString::to_string).collect();
             assert!(broken.is_empty(), "{} with seed {seed}:\n{}", self.path.display(), broken.join("\n"));
         })
     }

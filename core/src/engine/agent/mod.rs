@@ -109,6 +109,10 @@ impl Agent {
         self.work.get(&task)
     }
 
+    pub(crate) fn all_work(&self) -> impl Iterator<Item = (&TaskId, &Work)> {
+        self.work.iter()
+    }
+
     pub(crate) fn containers(&self) -> impl Iterator<Item = (&Rc<Task>, &Container)> {
         self.work.values().filter_map(|work| work.container.as_ref().map(|container| (&work.task, container)))
     }
@@ -511,6 +515,16 @@ impl Work {
     /// Whether it is on its way out: the signal was sent, or will be.
     pub(crate) fn stopping(&self) -> bool {
         matches!(self.doing, Doing::Stopping(_) | Doing::StoppingUnhealthy(_))
+    }
+
+    /// The task as the agent was told of it last.
+    pub(crate) fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// What the agent has made of it, reported or not.
+    pub(crate) fn status(&self) -> &TaskStatus {
+        &self.status
     }
 
     pub(crate) fn container(&self) -> Option<&Container> {
