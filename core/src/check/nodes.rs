@@ -85,13 +85,15 @@ pub(super) fn placed(moment: &Moment, found: &mut Found) {
     });
 }
 
-/// Jobs stay where they are; and what waits to be started is replaced when its wait is over.
+/// Jobs stay where they are; what waits to be started is replaced when its wait is over; and a lane of an update of a
+/// global service does not look at the node again.
 pub(super) fn unfit(moment: &Moment, found: &mut Found) {
     let world = moment.world;
     for node in world.store().nodes().filter(|node| invalid_node(Some(node))) {
         for task in world.store().tasks_of_node(node.id) {
+            let of_lane = task.slot == 0 && moment.seen.worked_at.contains(&(task.service, 0));
             let wanted = task.desired <= TaskState::Running && task.job_iteration.is_none();
-            if wanted && !world.engine_state().restart.is_delayed(task.id) {
+            if wanted && !of_lane && !world.engine_state().restart.is_delayed(task.id) {
                 found.add(format!("{}: wanted {:?} on {}", task.id, task.desired, node.description.hostname));
             }
         }
@@ -99,7 +101,8 @@ pub(super) fn unfit(moment: &Moment, found: &mut Found) {
 }
 
 pub(super) fn leader(moment: &Moment, found: &mut Found) {
-    let leaders = moment.world.store().nodes().filter(|node| node.manager.as_ref().is_some_and(|manager| manager.leader));
+    let leaders =
+        moment.world.store().nodes().filter(|node| node.manager.as_ref().is_some_and(|manager| manager.leader));
     let count = leaders.count();
     if count > 1 {
         found.add(format!("{count} nodes lead"));

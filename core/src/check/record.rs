@@ -2,7 +2,7 @@
 
 use super::{Found, Moment};
 use crate::collections::Map;
-use crate::event::{Record, What};
+use crate::event::{EventId, What};
 use crate::id::TaskId;
 use crate::model::TaskState;
 
@@ -28,7 +28,7 @@ pub(super) fn index(moment: &Moment, found: &mut Found) {
 pub(super) fn causes(moment: &Moment, found: &mut Found) {
     let record = moment.world.store().record();
     for (id, event) in record.since(moment.seen.events) {
-        let before = id.0.checked_sub(1).and_then(|before| record.get(crate::event::EventId(before)));
+        let before = id.0.checked_sub(1).and_then(|before| record.get(EventId(before)));
         if event.at > moment.world.now() || before.is_some_and(|before| before.at > event.at) {
             found.add(format!("event {} is of {} ms", id.0, event.at));
         }
@@ -48,7 +48,7 @@ pub(super) fn tells_all(moment: &Moment, found: &mut Found) {
         {
             found.add(format!("event {} takes {task} from {from:?}, but it was {:?}", id.0, recorded.get(task)));
         }
-        apply_one(&mut recorded, &event.what);
+        apply(&mut recorded, &event.what);
     }
     for task in store.tasks().filter(|task| recorded.get(&task.id) != Some(&task.status.state)) {
         found.add(format!("{} is {:?}, recorded {:?}", task.id, task.status.state, recorded.get(&task.id)));
@@ -58,13 +58,8 @@ pub(super) fn tells_all(moment: &Moment, found: &mut Found) {
     }
 }
 
-/// Applies the events from `from` on. Returns how many tasks were created.
-pub(super) fn apply(recorded: &mut Map<TaskId, TaskState>, record: &Record, from: usize) -> usize {
-    record.since(from).filter(|(_, event)| apply_one(recorded, &event.what)).count()
-}
-
-/// Returns whether a task was created.
-fn apply_one(recorded: &mut Map<TaskId, TaskState>, what: &What) -> bool {
+/// Applies one event. Returns whether a task was created.
+pub(super) fn apply(recorded: &mut Map<TaskId, TaskState>, what: &What) -> bool {
     match what {
         What::TaskCreated { task, .. } => {
             recorded.insert(*task, TaskState::New);

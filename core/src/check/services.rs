@@ -19,15 +19,20 @@ fn is_on_duty(task: &Task) -> bool {
     task.desired == TaskState::Running && !task.terminal()
 }
 
+/// One, as long as no update has worked at the slot. A lane looks at the tasks that were there when its update began: what
+/// the restart supervisor made since stays beside the lane's task, and both are restarted until the next update.
 pub(super) fn one_per_slot(moment: &Moment, found: &mut Found) {
+    const MOST: usize = 4;
     for (service, _) in replicated(moment) {
-        let allowed = if moment.seen.start_first.contains(&service.id) { 2 } else { 1 };
         let mut slots: Map<u64, usize> = Map::new();
         for task in moment.world.store().tasks_of_service(service.id).filter(|task| is_on_duty(task)) {
             *slots.entry(task.slot).or_default() += 1;
         }
-        for (slot, count) in slots.iter().filter(|(_, count)| **count > allowed) {
-            found.add(format!("{} slot {slot}: {count} tasks are to run", service.spec.name));
+        for (slot, count) in slots.iter() {
+            let allowed = if moment.seen.worked_at.contains(&(service.id, *slot)) { MOST } else { 1 };
+            if *count > allowed {
+                found.add(format!("{} slot {slot}: {count} tasks are to run", service.spec.name));
+            }
         }
     }
 }
@@ -42,12 +47,12 @@ pub(super) fn replicas(moment: &Moment, found: &mut Found) {
     }
 }
 
-/// At most the tasks that history allows, those that live, and those that may have come since the last reaping.
+/// At most the tasks that history allows, those that live, and those that may have come since the last reaping. A slot
+/// is looked at when it gets a task, so a limit that was lowered is felt later.
 pub(super) fn history(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
     for (service, _) in replicated(moment) {
-        let attempts = service.spec.task.restart.as_ref().map_or(0, |restart| restart.max_attempts);
-        let limit = if attempts > 0 { attempts as i64 + 1 } else { store.cluster().task_history_limit };
+        let limit = moment.seen.notes.get(&service.id).map_or(0, |notes| notes.history);
         let mut slots: Map<u64, (i64, i64)> = Map::new();
         for task in store.tasks_of_service(service.id) {
             let (all, live) = slots.entry(task.slot).or_default();
@@ -55,7 +60,7 @@ pub(super) fn history(moment: &Moment, found: &mut Found) {
             *live += i64::from(!task.terminal());
         }
         for (slot, (all, live)) in slots {
-            if limit >= 0 && all > limit.max(0) + live + 2 {
+            if all > limit + live + 2 {
                 found.add(format!("{} slot {slot}: {all} tasks, {live} of them live", service.spec.name));
             }
         }
@@ -69,7 +74,10 @@ pub(super) fn specs(moment: &Moment, found: &mut Found) {
         if service.previous_spec.is_some() != service.previous_spec_version.is_some() {
             found.add(format!("{name}: a previous spec without its version, or the other way round"));
         }
-        let rolled = matches!(state(service), Some(UpdateState::RollbackStarted | UpdateState::RollbackPaused | UpdateState::RollbackCompleted));
+        let rolled = matches!(
+            state(service),
+            Some(UpdateState::RollbackStarted | UpdateState::RollbackPaused | UpdateState::RollbackCompleted)
+        );
         let ended_early = state(service) == Some(UpdateState::Completed);
         if service.spec_version > 0 && service.previous_spec.is_none() && !rolled && !ended_early {
             found.add(format!("{name}: was updated, but there is no previous spec"));

@@ -80,7 +80,10 @@ pub(super) fn version(moment: &Moment, found: &mut Found) {
     }
     for service in moment.world.store().services() {
         if service.meta.version > index || service.spec_version > service.meta.version {
-            found.add(format!("service {}: version {}, of its spec {}", service.id, service.meta.version, service.spec_version));
+            found.add(format!(
+                "service {}: version {}, of its spec {}",
+                service.id, service.meta.version, service.spec_version
+            ));
         }
     }
 }
@@ -151,9 +154,10 @@ pub(super) fn container(moment: &Moment, found: &mut Found) {
     }
 }
 
+/// A global job restarts the orphaned task of a node that was removed on that same node: Swarm's own quirk.
 pub(super) fn ids(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
-    for task in store.tasks() {
+    for task in store.tasks().filter(|task| task.job_iteration.is_none()) {
         let lost = task.node.is_some_and(|node| store.node(node).is_none());
         if lost && !task.terminal() && task.desired <= TaskState::Running {
             found.add(format!("{}: wanted {:?} on a node that is gone", task.id, task.desired));
@@ -163,7 +167,8 @@ pub(super) fn ids(moment: &Moment, found: &mut Found) {
 
 pub(super) fn service_gone(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
-    for task in store.tasks().filter(|task| task.desired != TaskState::Remove && store.service(task.service).is_none()) {
+    for task in store.tasks().filter(|task| task.desired != TaskState::Remove && store.service(task.service).is_none())
+    {
         found.add(format!("{}: its service is gone, but it is wanted {:?}", task.id, task.desired));
     }
 }

@@ -18,6 +18,8 @@ fn may_follow(before: Option<UpdateState>, now: Option<UpdateState>) -> bool {
         (Some(RollbackStarted), Some(RollbackPaused | RollbackCompleted)) => true,
         // A rollback with the failure action rollback is paused, and then ends as completed: Swarm's own quirk.
         (Some(RollbackPaused), Some(Completed)) => true,
+        // What is found to be dirty after a rollback is updated without a state of its own, and ends as completed.
+        (Some(RollbackCompleted), Some(Completed)) => true,
         _ => false,
     }
 }

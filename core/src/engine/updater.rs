@@ -316,6 +316,11 @@ impl Updater {
             self.keep(service, number, slot, &kept, ctx, restart);
             return;
         }
+        if ctx.store.service(service).is_none() {
+            // A service that is gone gets no task any more; the lane goes on to its next slot.
+            self.slot_is_done(service, number, slot, ctx);
+            return;
+        }
         let order = update.config.order;
         let rule = Rule::LaneTakesSlot { slot: slot.place.slot(), order };
         let mut new = new_task(&goal, slot.place.slot(), slot.place.node(), ctx);

@@ -43,7 +43,15 @@ impl Services {
 
     fn create(&mut self, scenario: &Scenario, dice: &mut Dice) -> String {
         let name = *dice.pick(NAMES);
-        let mode = *dice.pick(&["replicated", "replicated", "replicated", "replicated", "global", "replicated-job", "global-job"]);
+        let mode = *dice.pick(&[
+            "replicated",
+            "replicated",
+            "replicated",
+            "replicated",
+            "global",
+            "replicated-job",
+            "global-job",
+        ]);
         let mut words = format!("docker service create {}--name {name} --mode {mode}", detach(dice));
         if mode == "replicated" {
             words += &format!(" --replicas {}", replicas(dice));
@@ -82,7 +90,13 @@ impl Services {
                 3 => format!("--env-add X={} ", dice.between(0, 3)),
                 4 => format!("--label-add x={} ", dice.between(0, 3)),
                 5 => {
-                    let flag = *dice.pick(&["constraint-add", "constraint-rm", "publish-add", "publish-rm", "placement-pref-add"]);
+                    let flag = *dice.pick(&[
+                        "constraint-add",
+                        "constraint-rm",
+                        "publish-add",
+                        "publish-rm",
+                        "placement-pref-add",
+                    ]);
                     format!("--{flag} {} ", value_of(flag, scenario, dice))
                 }
                 _ => format!("{} ", common(made.mode, scenario, dice).trim_start()),
@@ -136,7 +150,11 @@ pub(super) fn labels(scenario: &Scenario, dice: &mut Dice) -> Vec<String> {
     let mut lines = Vec::new();
     for node in &scenario.nodes {
         if dice.chance(50) {
-            lines.push(format!("docker node update --label-add zone={} {}", dice.pick(&["a", "b", "c"]), node.hostname));
+            lines.push(format!(
+                "docker node update --label-add zone={} {}",
+                dice.pick(&["a", "b", "c"]),
+                node.hostname
+            ));
         }
     }
     lines
@@ -243,7 +261,8 @@ fn value_of(flag: &str, scenario: &Scenario, dice: &mut Dice) -> String {
         "log-driver" => "json-file none",
         "publish" | "publish-add" => {
             let mode = if dice.chance(50) { "host" } else { "ingress" };
-            let published = if dice.chance(15) { String::new() } else { format!("published={},", dice.between(8000, 8003)) };
+            let published =
+                if dice.chance(15) { String::new() } else { format!("published={},", dice.between(8000, 8003)) };
             return format!("{published}target={},mode={mode}", dice.between(8000, 8001));
         }
         "publish-rm" => "8000 8001",

@@ -64,7 +64,8 @@ impl Storm {
     /// # Errors
     /// What the checker found first.
     pub fn play(&self, watch: &mut dyn FnMut(&Session)) -> Result<Weather, Failure> {
-        let mut player = Player { session: Session::new(&self.scenario, self.seed), checker: Checker::default(), steps: 0 };
+        let mut player =
+            Player { session: Session::new(&self.scenario, self.seed), checker: Checker::default(), steps: 0 };
         player.look(watch)?;
         for entry in &self.journal {
             player.advance(entry.at, watch)?;
@@ -85,7 +86,8 @@ impl Storm {
     pub fn script(&self) -> String {
         let nodes: Vec<String> = self.scenario.nodes.iter().map(cluster::described).collect();
         let images: Vec<String> = self.scenario.images.iter().map(cluster::image_described).collect();
-        let entries = self.journal.iter().map(|entry| format!("{:>9.3} s  {}\n", entry.at as f64 / 1e3, said(&entry.input)));
+        let entries =
+            self.journal.iter().map(|entry| format!("{:>9.3} s  {}\n", entry.at as f64 / 1e3, said(&entry.input)));
         format!("{}\n{}\n{}", nodes.join("\n"), images.join("\n"), entries.collect::<String>())
     }
 }
@@ -119,7 +121,9 @@ impl Player {
 /// One input as it would be written.
 pub fn said(input: &Input) -> String {
     match input {
-        Input::Open { node, columns } => format!("[a prompt on {node}, {}]", if columns.is_some() { "a terminal" } else { "a pipe" }),
+        Input::Open { node, columns } => {
+            format!("[a prompt on {node}, {}]", if columns.is_some() { "a terminal" } else { "a pipe" })
+        }
         Input::Line { shell, text } => format!("{shell}$ {text}"),
         Input::Interrupt { shell } => format!("{shell}$ ^C"),
         Input::End { shell } => format!("{shell}$ ^D"),

@@ -279,7 +279,6 @@ impl Scheduler {
                 converging = true;
                 let assign = per_branch - has + usize::from(remainder > 0);
                 let done = self.schedule_on_subtree(assign, group, branch, pipeline, decisions, ctx);
-                branch.tasks += done;
                 if done < assign {
                     no_room.insert(value.clone());
                     in_usable_branches -= has;

@@ -1,0 +1,80 @@
+//! What storms have found in the engine, each as small as it can be.
+
+use swarmyard_core::model::TaskState;
+use swarmyard_core::scenario::{NodeSetup, Scenario};
+use swarmyard_core::session::{Input, Session};
+use swarmyard_core::time::{Ms, SECOND};
+
+/// What luck decides comes out in all ways with these.
+const SEEDS: std::ops::Range<u64> = 0..12;
+
+/// The lab with nodes of so many CPUs.
+fn lab(cpus: &[u64], seed: u64) -> Session {
+    let node = |(number, cpus): (usize, &u64)| NodeSetup {
+        hostname: format!("n{number}"),
+        address: format!("10.97.0.{}", number + 10),
+        manager: number == 0,
+        cpus: *cpus,
+        memory_bytes: 1 << 32,
+        untagged: false,
+    };
+    Session::new(&Scenario { nodes: cpus.iter().enumerate().map(node).collect(), ..Scenario::lab() }, seed)
+}
+
+fn typed(session: &mut Session, at: Ms, text: &str) {
+    session.advance(at);
+    session.input(Input::Line { shell: 0, text: text.to_owned() });
+}
+
+/// The tasks of everything, as (slot, state, wanted).
+fn tasks(session: &Session) -> Vec<(u64, TaskState, TaskState)> {
+    let mut tasks: Vec<_> =
+        session.world().store().tasks().map(|task| (task.slot, task.status.state, task.desired)).collect();
+    tasks.sort();
+    tasks
+}
+
+/// Models: scheduler.go, scheduleNTasksOnSubtree. What a full branch cannot take goes to the others in the same tick.
+#[test]
+fn a_full_branch_of_a_spread_leaves_its_share_to_the_others() {
+    let mut session = lab(&[1, 4], 1);
+    typed(&mut session, 0, "docker node update --label-add zone=a n0; docker node update --label-add zone=b n1");
+    let create = "docker service create -d --replicas 5 --reserve-cpu 1 --placement-pref spread=node.labels.zone";
+    typed(&mut session, SECOND, &format!("{create} masungil/my-fastapi-whoami:latest"));
+    session.advance(SECOND + 60);
+    let placed = tasks(&session).iter().filter(|(_, state, _)| *state == TaskState::Assigned).count();
+    assert_eq!(placed, 5, "{:?}", tasks(&session));
+}
+
+/// Models: updater.go, updateTask: "service was deleted".
+#[test]
+fn an_update_of_a_removed_service_makes_no_tasks() {
+    let image = "masungil/my-fastapi-whoami";
+    for seed in SEEDS {
+        let mut session = lab(&[2], seed);
+        let create =
+            "docker service create -d --name web --replicas 5 --replicas-max-per-node 1 --update-max-failure-ratio 1";
+        typed(&mut session, 0, &format!("{create} {image}:latest"));
+        typed(&mut session, 10 * SECOND, &format!("docker service update -d --image {image}:v2 web"));
+        typed(&mut session, 10 * SECOND + 300, "docker service rm web");
+        session.advance(60 * SECOND);
+        assert_eq!(tasks(&session), [], "seed {seed}");
+    }
+}
+
+/// A job may be run again, and do more than its first watcher expected.
+#[test]
+fn the_progress_of_a_job_survives_its_doing_more() {
+    for seed in SEEDS {
+        let mut session = lab(&[4], seed);
+        let create = "docker service create --name job --mode replicated-job --replicas 1 --max-concurrent 12";
+        typed(&mut session, 0, &format!("{create} demo/crash:latest"));
+        session.input(Input::Open { node: "n0".to_owned(), columns: None });
+        session.advance(SECOND);
+        let text = "docker service update -d --image demo/exit0:latest job; docker service scale -d job=12".to_owned();
+        session.input(Input::Line { shell: 1, text });
+        session.advance(60 * SECOND);
+        let complete = tasks(&session).iter().filter(|(_, state, _)| *state == TaskState::Complete).count();
+        assert_eq!(complete, 12, "{:?}", tasks(&session));
+    }
+}
