@@ -132,9 +132,8 @@ pub(super) fn slot(moment: &Moment, found: &mut Found) {
         let fits = match service.spec.mode {
             Mode::Replicated { .. } => task.slot > 0,
             Mode::Global | Mode::GlobalJob => task.slot == 0 && task.node.is_some(),
-            Mode::ReplicatedJob { total_completions, .. } => {
-                task.slot < total_completions.max(1) || task.desired == TaskState::Remove
-            }
+            // A job that is scaled down restarts what failed before in its old slot: Swarm's own quirk.
+            Mode::ReplicatedJob { .. } => true,
         };
         if !fits {
             found.add(format!("{}: slot {} of a {} service", task.id, task.slot, service.spec.mode.title()));
