@@ -78,3 +78,15 @@ fn the_progress_of_a_job_survives_its_doing_more() {
         assert_eq!(complete, 12, "{:?}", tasks(&session));
     }
 }
+
+/// Models: portallocator.go, where ports that were picked and ports that were asked for are kept apart.
+#[test]
+fn a_port_that_is_to_be_picked_is_not_one_that_was_asked_for() {
+    let mut session = lab(&[2], 1);
+    let image = "masungil/my-fastapi-whoami:latest";
+    typed(&mut session, 0, &format!("docker service create -d --name web -p 8000:8001 {image}"));
+    typed(&mut session, SECOND, "docker service update -d --publish-add target=8001 web");
+    let service = session.world().store().services().next().expect("it was made");
+    let published: Vec<u32> = service.endpoint.ports.iter().map(|port| port.published).collect();
+    assert_eq!(published, [8000, 30_000]);
+}
