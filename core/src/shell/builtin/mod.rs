@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod sleep;
 mod stream;
+mod why;
 mod world;
 
 use super::complete::{Candidate, Place, nothing};
@@ -38,6 +39,7 @@ pub(super) const ALL: &[Builtin] = &[
     stream::CAT,
     stream::HEAD,
     world::WORLD,
+    why::WHY,
     plain("hostname", "print the name of this machine", |call| {
         call.output.out(format!("{}\n", call.host.node));
         Flow::Exit(0)
