@@ -52,6 +52,7 @@ pub const INVARIANTS: &[Invariant] = &[
     always("nothing-due-is-late", "whatever was due has happened when a moment is over", record::queue),
     written("index-grows", "store/memory.go: the index is Raft's, which only counts up", record::index),
     written("events-in-order", "an event follows from one before it, and none is older than that", record::causes),
+    written("all-has-a-cause", "what nobody did from outside follows from something", record::caused),
     written(
         "record-tells-all",
         "store/memory.go: every write is an event; applied, they give the store",

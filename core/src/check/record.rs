@@ -38,6 +38,15 @@ pub(super) fn causes(moment: &Moment, found: &mut Found) {
     }
 }
 
+pub(super) fn caused(moment: &Moment, found: &mut Found) {
+    for (id, event) in moment.world.store().record().since(moment.seen.events) {
+        let from_outside = matches!(event.what, What::Start | What::Input { .. });
+        if from_outside == event.cause.is_some() {
+            found.add(format!("event {}, {:?}, follows from {:?}", id.0, event.what, event.cause));
+        }
+    }
+}
+
 /// Follows the tasks through the events since the last look, and holds the end against the store.
 pub(super) fn tells_all(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
@@ -66,7 +75,7 @@ pub(super) fn apply(recorded: &mut Map<TaskId, TaskState>, what: &What) -> bool 
             return true;
         }
         What::TaskState { task, to, .. } => drop(recorded.insert(*task, *to)),
-        What::TaskRemoved(task) => drop(recorded.remove(task)),
+        What::TaskRemoved { task } => drop(recorded.remove(task)),
         _ => {}
     }
     false

@@ -95,7 +95,7 @@ fn state(service: &Service) -> Option<UpdateState> {
 
 fn writes_of(service: &Service, moment: &Moment) -> usize {
     let mine = |what: &What| match what {
-        What::ServiceChanged(id) => *id == service.id,
+        What::ServiceChanged { service: id } => *id == service.id,
         What::UpdateStatus { service: id, .. } => *id == service.id,
         _ => false,
     };

@@ -8,18 +8,19 @@ use crate::id::ServiceId;
 use crate::model::{Service, UpdateState};
 
 /// The ways that an update's state can go. `None` is no state: the service is new, or was just updated.
-fn may_follow(before: Option<UpdateState>, now: Option<UpdateState>) -> bool {
+fn may_follow(before: Option<UpdateState>, now: UpdateState) -> bool {
     use UpdateState::{Completed, Paused, RollbackCompleted, RollbackPaused, RollbackStarted, Updating};
     match (before, now) {
-        // Any update forgets the state, and a rollback may be asked for at any time.
-        (_, None | Some(RollbackStarted)) => true,
-        (None, Some(Updating)) => true,
-        (Some(Updating), Some(Paused | Completed)) => true,
-        (Some(RollbackStarted), Some(RollbackPaused | RollbackCompleted)) => true,
+        // A rollback may be asked for at any time.
+        (_, RollbackStarted) => true,
+        // None is also where it is not known.
+        (None, Updating | Paused | Completed | RollbackPaused | RollbackCompleted) => true,
+        (Some(Updating), Paused | Completed) => true,
+        (Some(RollbackStarted), RollbackPaused | RollbackCompleted) => true,
         // A rollback with the failure action rollback is paused, and then ends as completed: Swarm's own quirk.
-        (Some(RollbackPaused), Some(Completed)) => true,
+        (Some(RollbackPaused), Completed) => true,
         // What is found to be dirty after a rollback is updated without a state of its own, and ends as completed.
-        (Some(RollbackCompleted), Some(Completed)) => true,
+        (Some(RollbackCompleted), Completed) => true,
         _ => false,
     }
 }
@@ -27,13 +28,19 @@ fn may_follow(before: Option<UpdateState>, now: Option<UpdateState>) -> bool {
 pub(super) fn transitions(moment: &Moment, found: &mut Found) {
     let mut states: Map<ServiceId, Option<UpdateState>> = Map::new();
     for (_, event) in moment.world.store().record().since(moment.seen.events) {
-        let What::UpdateStatus { service, state } = event.what else { continue };
-        let seen = moment.seen.services.get(&service);
-        let last = states.entry(service).or_insert_with(|| seen.and_then(|service| state_of(service)));
-        if !may_follow(*last, state) {
-            found.add(format!("{service}: {state:?} after {last:?}"));
+        match event.what {
+            What::UpdateStatus { service, state } => {
+                let seen = moment.seen.services.get(&service);
+                let last = states.entry(service).or_insert_with(|| seen.and_then(|service| state_of(service)));
+                if !may_follow(*last, state) {
+                    found.add(format!("{service}: {state:?} after {last:?}"));
+                }
+                *last = Some(state);
+            }
+            // An update may have forgotten the state, which is no event of its own.
+            What::ServiceChanged { service } => drop(states.insert(service, None)),
+            _ => {}
         }
-        *last = state;
     }
 }
 

@@ -74,6 +74,8 @@ fn image(name: &str, dice: &mut Dice) -> Image {
         size_bytes: dice.between(1, 400) * MIB,
         pull_ms: if slow { (4_000, 20_000) } else { (200, 2_500) },
         unpulled: dice.chance(20),
+        untagged: false,
+        missing: dice.chance(3),
         behaviour: behaviour(name, dice),
     }
 }
@@ -105,6 +107,8 @@ fn behaviour(name: &str, dice: &mut Dice) -> Behaviour {
         heeds_sigterm: dice.chance(85),
         listens: dice.chance(70).then_some(8000),
         health,
+        answer_ms: dice.between(0, 2_000),
+        start_ms: dice.chance(20).then(|| dice.between(0, 4_000)),
     }
 }
 

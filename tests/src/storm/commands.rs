@@ -114,7 +114,7 @@ impl Services {
 
     fn question(&self, scenario: &Scenario, dice: &mut Dice) -> String {
         let service = self.some(dice);
-        match dice.between(0, 8) {
+        match dice.between(0, 9) {
             0 => format!("docker service ps {service}"),
             1 => "docker service ls".to_owned(),
             2 => format!("docker service inspect {service}"),
@@ -123,6 +123,7 @@ impl Services {
             5 => format!("docker node ps {}", dice.pick(&scenario.nodes).hostname),
             6 => format!("curl -s http://localhost:{}", dice.between(8000, 8003)),
             7 => format!("docker service logs {service}"),
+            8 => format!("why {service}; why {service}.{}", dice.between(1, 3)),
             _ => "docker ps -a".to_owned(),
         }
     }

@@ -127,6 +127,7 @@ pub fn said(input: &Input) -> String {
         Input::Line { shell, text } => format!("{shell}$ {text}"),
         Input::Interrupt { shell } => format!("{shell}$ ^C"),
         Input::End { shell } => format!("{shell}$ ^D"),
+        Input::Variable { shell, name, value } => format!("{shell}$ [{name}={value}]"),
         Input::World(action) => format!("@ {action}"),
         Input::File { node, path, .. } => format!("[a file {path} on {node}]"),
     }

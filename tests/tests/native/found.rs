@@ -87,6 +87,7 @@ fn a_port_that_is_to_be_picked_is_not_one_that_was_asked_for() {
     typed(&mut session, 0, &format!("docker service create -d --name web -p 8000:8001 {image}"));
     typed(&mut session, SECOND, "docker service update -d --publish-add target=8001 web");
     let service = session.world().store().services().next().expect("it was made");
-    let published: Vec<u32> = service.endpoint.ports.iter().map(|port| port.published).collect();
+    let mut published: Vec<u32> = service.endpoint.ports.iter().map(|port| port.published).collect();
+    published.sort();
     assert_eq!(published, [8000, 30_000]);
 }
