@@ -1,6 +1,7 @@
 //! The world: the store, the engine's memory, what is to come, the random streams and the time. Everything that a
 //! moment of a session consists of, so a checkpoint is a clone.
 
+pub mod bench;
 mod view;
 
 pub use view::{ContainerState, ContainerView, ImageView, Reply};
