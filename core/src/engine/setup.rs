@@ -100,6 +100,7 @@ fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
             os: "linux".to_owned(),
             nano_cpus: setup.cpus as i64 * NANOS_PER_SECOND,
             memory_bytes: setup.memory_bytes as i64,
+            generic: setup.generic.clone(),
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),
