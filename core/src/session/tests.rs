@@ -23,8 +23,8 @@ fn journal(seed: u64) -> (Vec<Entry>, Ms) {
         entries.push(Entry { at, input: Input::Line { shell: 0, text: text.to_owned() } });
         let second = match number {
             1 => Input::Interrupt { shell: 0 },
-            2 => Input::World(Action::PowerOff { node: "node2".to_owned() }),
-            4 => Input::World(Action::PowerOn { node: "node2".to_owned() }),
+            2 => Input::World(Action::read("power-off node2").expect("it is one")),
+            4 => Input::World(Action::read("power-on node2").expect("it is one")),
             _ => Input::Line { shell: 1, text: "sleep 0.016; docker node ls".to_owned() },
         };
         at += stream.between(0, 3_000);
@@ -140,4 +140,21 @@ fn machines_have_their_own_files() {
     let line = |shell| session.terminal(shell).blocks[0].lines[0].text.clone();
     assert_eq!(line(0), "services:");
     assert_eq!(line(1), "cat: compose.yml: No such file or directory");
+}
+
+#[test]
+fn a_view_is_told_why_in_plain_data() {
+    let mut session = Session::new(&Scenario::lab(), 1);
+    session.input(Input::Line { shell: 0, text: "docker service create -dq --name a demo/healthy".to_owned() });
+    session.advance(2_000);
+    let task = session.snapshot().tasks[0].clone();
+    let told = session.why(&task.id, Lang::Ko);
+    assert_eq!(told, session.why(&task.name, Lang::Ko));
+    assert_eq!(
+        told.last().map(|reason| reason.what.as_str()),
+        Some("$ docker service create -dq --name a demo/healthy")
+    );
+    assert!(told.windows(2).all(|pair| pair[0].event > pair[1].event && pair[0].at >= pair[1].at));
+    assert_eq!(told[0].upstream.map(|upstream| upstream.file), Some("moby daemon/health.go"));
+    assert_eq!(session.why("nobody", Lang::En), []);
 }

@@ -54,7 +54,14 @@ pub struct ImageView {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// A task answers. `version` is its image's tag, `host` its container's host name, `body` what a client reads.
-    Answer { task: TaskId, host: String, version: String, body: String },
+    Answer {
+        task: TaskId,
+        host: String,
+        version: String,
+        body: String,
+        /// How long the program thinks about it. If it ends meanwhile, there is no answer.
+        after_ms: Ms,
+    },
     /// Nobody listens on that port.
     Refused,
 }
@@ -71,7 +78,7 @@ impl World {
 
     fn view(&self, task: &Task, container: &Container) -> ContainerView {
         let image = &task.spec.container.image;
-        let known = self.scenario().image(&Reference::parse(image).tagged());
+        let known = self.registry.find(&Reference::parse(image));
         let label = |key: &str, value: &str| (format!("com.docker.swarm.{key}"), value.to_owned());
         let node = task.node.map_or(String::new(), |node| node.to_string());
         let mut labels = vec![
@@ -113,7 +120,10 @@ impl World {
                 digest: local.digest.clone(),
                 id: local.digest.clone(),
                 pulled: local.pulled,
-                size_bytes: self.scenario().image(name).map_or(0, |image| image.size_bytes),
+                size_bytes: self
+                    .registry
+                    .find(&Reference { digest: Some(&local.digest), ..reference })
+                    .map_or(0, |image| image.size_bytes),
             }
         };
         agent.images.iter().map(|(name, local)| view(name, local)).collect()
@@ -147,14 +157,21 @@ impl World {
             for task in self.store().tasks_of_service(service.id) {
                 let Some(on) = task.node.filter(|on| ingress || (host && *on == node)) else { continue };
                 let serves = self.agent(on).and_then(|agent| agent.work(task.id)).is_some_and(|work| work.in_service());
-                let image = Reference::parse(&task.spec.container.image).tagged();
-                let listens = self.scenario().image(&image).is_some_and(|image| image.behaviour.listens.is_some());
+                let image = self.registry.find(&Reference::parse(&task.spec.container.image));
+                let listens = image.is_some_and(|image| image.behaviour.listens.is_some());
                 if serves && listens {
                     found.push((task.id, on));
                 }
             }
         }
         found
+    }
+
+    /// Whether the program of a task runs.
+    pub(crate) fn runs(&self, id: TaskId) -> bool {
+        let node = self.store().task(id).and_then(|task| task.node);
+        let work = node.and_then(|node| self.agent(node)).and_then(|agent| agent.work(id));
+        work.and_then(|work| work.container()).is_some_and(Container::is_running)
     }
 
     fn answer(&self, id: TaskId, on: NodeId) -> Reply {
@@ -164,6 +181,8 @@ impl World {
         let image = without_digest(&task.spec.container.image);
         let version = Reference::parse(image).tag.unwrap_or("latest").to_owned();
         let body = format!("{{\"host\":\"{host}\",\"version\":\"{version}\"}}\n");
-        Reply::Answer { task: id, host, version, body }
+        let after_ms = self.registry.find(&Reference::parse(&task.spec.container.image));
+        let after_ms = after_ms.map_or(0, |image| image.behaviour.answer_ms);
+        Reply::Answer { task: id, host, version, body, after_ms }
     }
 }

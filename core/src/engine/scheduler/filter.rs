@@ -8,7 +8,8 @@ use std::rc::Rc;
 use super::nodes::NodeInfo;
 use crate::collections;
 use crate::engine::constraint::Constraint;
-use crate::id::NetworkId;
+use crate::event::Rule;
+use crate::id::{NetworkId, NodeId};
 use crate::model::{
     Availability, EndpointSpec, Mount, Node, NodeState, Protocol, PublishMode, ResourceReservations, Task, TaskSpec,
 };
@@ -35,12 +36,21 @@ enum Filter {
 pub(super) struct Pipeline {
     filters: Vec<(Filter, usize)>,
     task: Rc<Task>,
+    /// The first nodes that did not pass, each with the filter.
+    refused: Vec<(NodeId, &'static str)>,
+    /// How many nodes there are, and how many of them passed when the group was begun.
+    pub(super) nodes: u32,
+    pub(super) fits: u32,
 }
+
+/// So many nodes that did not pass are remembered.
+const REFUSED: usize = 16;
 
 impl Pipeline {
     /// Models: SetTask of the filters.
     pub(super) fn of(task: &Rc<Task>, store: &Store) -> Pipeline {
-        let mut pipeline = Pipeline { filters: Vec::new(), task: Rc::clone(task) };
+        let mut pipeline =
+            Pipeline { filters: Vec::new(), task: Rc::clone(task), refused: Vec::new(), nodes: 1, fits: 0 };
         let mut add = |applies: bool, filter: Filter| {
             if applies {
                 pipeline.filters.push((filter, 0));
@@ -68,17 +78,42 @@ impl Pipeline {
         pipeline
     }
 
-    /// Whether a node passes all filters.
+    /// The first filter that a node does not pass.
+    fn failing(&self, info: &NodeInfo) -> Option<usize> {
+        self.filters.iter().position(|(filter, _)| !filter.passes(info, &self.task))
+    }
+
+    /// Whether a node passes all filters. Nothing is counted.
+    pub(super) fn passes(&self, info: &NodeInfo) -> bool {
+        self.failing(info).is_none()
+    }
+
+    /// Whether a node passes all filters. The filter that it does not pass counts it.
     pub(super) fn process(&mut self, info: &NodeInfo) -> bool {
-        let task = &self.task;
-        if let Some((_, failures)) = self.filters.iter_mut().find(|(filter, _)| !filter.passes(info, task)) {
+        if let Some(failing) = self.failing(info) {
+            let (filter, failures) = &mut self.filters[failing];
             *failures += 1;
+            if self.refused.len() < REFUSED {
+                self.refused.push((info.node.id, filter.word()));
+            }
             return false;
         }
         for (_, failures) in &mut self.filters {
             *failures = 0;
         }
         true
+    }
+
+    /// The rule by which a task is pending: which node did not pass which filter.
+    pub(super) fn refusal(&self) -> Rule {
+        let mut refused: Vec<(NodeId, &'static str)> = Vec::new();
+        // A node may have passed at first and be full by now: what was found last counts.
+        for (node, filter) in self.refused.iter().rev() {
+            if !refused.iter().any(|(known, _)| known == node) {
+                refused.push((*node, *filter));
+            }
+        }
+        Rule::NoSuitableNode { refused: refused.into(), nodes: self.nodes }
     }
 
     /// Why no node passed: by descending count.
@@ -121,22 +156,40 @@ impl Filter {
         }
     }
 
+    /// What it says of a node that does not pass.
+    fn word(&self) -> &'static str {
+        match self {
+            Filter::Ready => "not available for new tasks",
+            Filter::Resource => "insufficient resources",
+            Filter::Plugin(_) => "missing plugin",
+            Filter::Constraint(_) => "scheduling constraints not satisfied",
+            Filter::Platform => "unsupported platform",
+            Filter::HostPort(_) => "host-mode port already in use",
+            Filter::MaxReplicas(_) => "max replicas per node limit exceed",
+            Filter::Volumes => "cannot fulfill requested CSI volume mounts",
+        }
+    }
+
     fn explain(&self, nodes: usize, text: &mut String) {
-        let (before, after) = match self {
-            Filter::Ready => ("", " not available for new tasks"),
-            Filter::Resource => ("insufficient resources on ", ""),
-            Filter::Plugin(_) => ("missing plugin on ", ""),
-            Filter::Constraint(_) => ("scheduling constraints not satisfied on ", ""),
-            Filter::Platform => ("unsupported platform on ", ""),
-            Filter::HostPort(_) => ("host-mode port already in use on ", ""),
-            // Swarm names no number here.
-            Filter::MaxReplicas(_) => return text.push_str("max replicas per node limit exceed"),
-            Filter::Volumes => ("cannot fulfill requested CSI volume mounts on ", ""),
+        let word = self.word();
+        let count = |text: &mut String| {
+            text.push_str(&nodes.to_string());
+            text.push_str(if nodes == 1 { " node" } else { " nodes" });
         };
-        text.push_str(before);
-        text.push_str(&nodes.to_string());
-        text.push_str(if nodes == 1 { " node" } else { " nodes" });
-        text.push_str(after);
+        match self {
+            // Swarm names no number here.
+            Filter::MaxReplicas(_) => text.push_str(word),
+            Filter::Ready => {
+                count(text);
+                text.push(' ');
+                text.push_str(word);
+            }
+            _ => {
+                text.push_str(word);
+                text.push_str(" on ");
+                count(text);
+            }
+        }
     }
 }
 

@@ -69,8 +69,8 @@ type Decisions = Map<TaskId, Decision>;
 
 #[derive(Debug)]
 enum Decision {
-    Assign { node: NodeId, message: &'static str },
-    Unsuitable { err: String },
+    Assign { node: NodeId, message: &'static str, rule: Rule },
+    Unsuitable { err: String, rule: Rule },
     Shutdown,
 }
 
@@ -177,8 +177,8 @@ impl Scheduler {
             placing.place();
             group = placing.group;
             if !group.is_empty() {
-                let explanation = placing.pipeline.explain();
-                self.no_suitable_node(group, &explanation, &waiting, &mut decisions, ctx.store);
+                let pipeline = placing.pipeline;
+                self.no_suitable_node(group, &pipeline, &waiting, &mut decisions, ctx.store);
             }
         }
         apply(decisions, |id| waiting.get(id).and_then(|waiting| waiting.cause), ctx);
@@ -194,9 +194,10 @@ impl Scheduler {
             let decision = if pipeline.process(info) {
                 info.add(&task);
                 self.preassigned.remove(id);
-                Decision::Assign { node: info.node.id, message: CONFIRMED }
+                let node = info.node.id;
+                Decision::Assign { node, message: CONFIRMED, rule: Rule::PreassignedFits { node } }
             } else {
-                Decision::Unsuitable { err: pipeline.explain() }
+                Decision::Unsuitable { err: pipeline.explain(), rule: pipeline.refusal() }
             };
             decisions.insert(*id, decision);
         }
@@ -206,11 +207,12 @@ impl Scheduler {
     fn no_suitable_node(
         &mut self,
         group: Vec<Rc<Task>>,
-        explanation: &str,
+        pipeline: &Pipeline,
         waiting: &Map<TaskId, Waiting>,
         decisions: &mut Decisions,
         store: &Store,
     ) {
+        let explanation = pipeline.explain();
         for task in group {
             // The task of a service that is gone is forgotten.
             let Some(service) = store.service(task.service) else { continue };
@@ -223,10 +225,10 @@ impl Scheduler {
             let mut err = "no suitable node".to_owned();
             if !explanation.is_empty() {
                 err.push_str(" (");
-                err.push_str(explanation);
+                err.push_str(&explanation);
                 err.push(')');
             }
-            decisions.insert(task.id, Decision::Unsuitable { err });
+            decisions.insert(task.id, Decision::Unsuitable { err, rule: pipeline.refusal() });
             self.wait(task.id, waiting.get(&task.id).and_then(|waiting| waiting.cause));
         }
     }
@@ -267,8 +269,8 @@ fn apply(decisions: Decisions, cause: impl Fn(&TaskId) -> Option<EventId>, ctx: 
         let Some(task) = ctx.store.task(id).map(Rc::clone) else { continue };
         ctx.cause = cause(&id);
         match decision {
-            Decision::Assign { node, message } => {
-                ctx.begin(Rule::Scheduled { node });
+            Decision::Assign { node, message, rule } => {
+                ctx.begin(rule);
                 ctx.store.update_task(id, now, |task| {
                     task.node = Some(node);
                     task.status.state = TaskState::Assigned;
@@ -277,8 +279,8 @@ fn apply(decisions: Decisions, cause: impl Fn(&TaskId) -> Option<EventId>, ctx: 
                     task.status.timestamp = now;
                 });
             }
-            Decision::Unsuitable { err } if *task.status.err != *err => {
-                ctx.begin(Rule::NoSuitableNode);
+            Decision::Unsuitable { err, rule } if *task.status.err != *err => {
+                ctx.begin(rule);
                 ctx.store.update_task(id, now, |task| {
                     task.status.err = err.into();
                     task.status.timestamp = now;

@@ -23,7 +23,7 @@ pub(super) struct NodeInfo {
     pub(super) node: Rc<Node>,
     tasks: Map<TaskId, Held>,
     /// Tasks that are not to be stopped.
-    active: u64,
+    pub(super) active: u64,
     active_by_service: Map<ServiceId, u64>,
     /// What is free.
     pub(super) nano_cpus: i64,

@@ -11,6 +11,7 @@ use super::nodes::{NodeInfo, Rank};
 use super::{ASSIGNED, Decision, Decisions};
 use crate::collections::{self, Map};
 use crate::engine::gomap;
+use crate::event::Rule;
 use crate::id::NodeId;
 use crate::model::{Node, Task};
 use crate::rng::Stream;
@@ -64,6 +65,7 @@ impl Placing<'_> {
             collections::sort_by_key(&mut nodes, |info| info.map(|info| info.node.meta.born));
         }
         let mut root = Tree::default();
+        self.pipeline.nodes = nodes.len() as u32;
         for info in gomap::walk(nodes, self.ties) {
             let here = info.active_of(task.service) as usize;
             let mut tree = &mut root;
@@ -122,10 +124,12 @@ impl Placing<'_> {
         while placed < wanted && !nodes.is_empty() {
             let Some(task) = self.group.pop() else { break };
             let id = nodes[turn % nodes.len()];
-            if let Some(info) = self.nodes.get_mut(&id) {
-                info.add(&task);
-            }
-            self.decisions.insert(task.id, Decision::Assign { node: id, message: ASSIGNED });
+            let Some(info) = self.nodes.get_mut(&id) else { break };
+            let (of_service, tasks) = (info.active_of(task.service), info.active);
+            let Pipeline { fits, nodes: all, .. } = self.pipeline;
+            let rule = Rule::Scheduled { node: id, of_service, tasks, fits, nodes: all };
+            info.add(&task);
+            self.decisions.insert(task.id, Decision::Assign { node: id, message: ASSIGNED, rule });
             placed += 1;
             if placed == wanted {
                 break;
@@ -192,12 +196,20 @@ impl Heap {
     /// Takes a node that passes, as long as there is room, and then only in the place of a worse one.
     fn offer(&mut self, info: &NodeInfo, wanted: usize, task: &Task, now: Ms, pipeline: &mut Pipeline) {
         let rank = info.rank(task, now);
-        if self.nodes.len() < wanted {
-            if pipeline.process(info) {
-                self.nodes.push((rank, info.node.id));
-                self.up(self.nodes.len() - 1);
-            }
-        } else if self.nodes.first().is_some_and(|(worst, _)| rank < *worst) && pipeline.process(info) {
+        let room = self.nodes.len() < wanted;
+        if !room && self.nodes.first().is_none_or(|(worst, _)| rank >= *worst) {
+            // Swarm does not look at it at all.
+            pipeline.fits += u32::from(pipeline.passes(info));
+            return;
+        }
+        if !pipeline.process(info) {
+            return;
+        }
+        pipeline.fits += 1;
+        if room {
+            self.nodes.push((rank, info.node.id));
+            self.up(self.nodes.len() - 1);
+        } else {
             self.nodes[0] = (rank, info.node.id);
             self.down(0, self.nodes.len());
         }
