@@ -102,8 +102,8 @@ impl Scenario {
             latencies: Latencies {
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
-                create_ms: (40, 130),
-                start_ms: (250, 420),
+                create_ms: (12, 100),
+                start_ms: (190, 650),
                 exit_ms: (20, 170),
                 probe_ms: (50, 90),
                 die_ms: (60, 160),

@@ -364,12 +364,16 @@ impl Agent {
             let end = Due::ProgramEnds { node: self.node, task, started: ctx.now, code };
             ctx.later(after + noticed, end);
         }
+        let unwanted = work.task.desired >= TaskState::Shutdown;
         if let Some(check) = health {
             self.begin(task, Doing::AwaitingHealth, None, ctx);
             self.next_probe(task, check.interval_ms, ctx);
-            return;
+        } else {
+            self.runs(task, ctx, dispatcher);
         }
-        self.runs(task, ctx, dispatcher);
+        if unwanted {
+            self.begin_shutdown(task, ctx, dispatcher);
+        }
     }
 
     /// The start has succeeded: the task is in service from now on.
@@ -440,6 +444,8 @@ impl Agent {
                 work.doing = Doing::Stopping(stop);
                 return;
             }
+            // A start is not broken off: the program runs first, and is stopped then.
+            Doing::Starting => return,
             _ => {}
         }
         if work.status.state >= TaskState::Complete {
