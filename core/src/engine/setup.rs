@@ -85,8 +85,14 @@ fn ingress(random: &mut Streams) -> Network {
     }
 }
 
+/// What a machine has: billionths of CPUs, and bytes.
+pub(crate) fn resources(setup: &NodeSetup) -> (i64, i64) {
+    (setup.cpus as i64 * NANOS_PER_SECOND, setup.memory_bytes as i64)
+}
+
 fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
     let role = if setup.manager { Role::Manager } else { Role::Worker };
+    let (nano_cpus, memory_bytes) = resources(setup);
     let plugins =
         PLUGINS.iter().flat_map(|(kind, names)| names.iter().map(|name| ((*kind).to_owned(), (*name).to_owned())));
     Node {
@@ -98,8 +104,8 @@ fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
             hostname: setup.hostname.clone(),
             architecture: "x86_64".to_owned(),
             os: "linux".to_owned(),
-            nano_cpus: setup.cpus as i64 * NANOS_PER_SECOND,
-            memory_bytes: setup.memory_bytes as i64,
+            nano_cpus,
+            memory_bytes,
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),

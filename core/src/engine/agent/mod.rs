@@ -11,7 +11,7 @@ use crate::collections::Map;
 use std::rc::Rc;
 
 use super::dispatcher::Dispatcher;
-use super::image::Reference;
+use super::image::{Reference, familiar};
 use super::{Ctx, Due, text};
 use crate::id::{NodeId, TaskId};
 use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
@@ -274,9 +274,14 @@ impl Agent {
         dispatcher.report(task, work.status.clone(), ctx);
     }
 
-    fn image<'c>(&self, task: TaskId, ctx: &'c Ctx) -> Option<&'c Image> {
-        let name = Reference::parse(&self.work.get(&task)?.task.spec.container.image).tagged();
-        ctx.scenario.image(&name)
+    /// The image that a task is made from: a tag means what it names on this node, if it is here.
+    fn image<'c>(&self, task: TaskId, ctx: &Ctx<'c>) -> Option<&'c Image> {
+        let mut reference = Reference::parse(&self.work.get(&task)?.task.spec.container.image);
+        if reference.digest.is_none() {
+            let here = self.images.get(&reference.tagged()).filter(|here| here.tagged);
+            reference.digest = here.map(|here| here.digest.as_str());
+        }
+        ctx.registry.find(&reference)
     }
 
     // Prepare.
@@ -294,21 +299,23 @@ impl Agent {
 
     /// Whether a reference names an image on this node: by its digest where it has one, else by its tag.
     fn has(&self, reference: &Reference) -> bool {
-        self.images.get(&reference.tagged()).is_some_and(|here| match reference.digest {
-            Some(digest) => here.digest == digest,
-            None => here.tagged,
-        })
+        match reference.digest {
+            Some(digest) => self.has_digest(familiar(reference.name), digest),
+            None => self.images.get(&reference.tagged()).is_some_and(|here| here.tagged),
+        }
+    }
+
+    fn has_digest(&self, repository: &str, digest: &str) -> bool {
+        self.images.iter().any(|(name, here)| here.digest == digest && Reference::parse(name).name == repository)
     }
 
     fn registry_answers(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         let Some(work) = self.work.get(&task) else { return };
         let wanted = work.task.spec.container.image.clone();
         let reference = Reference::parse(&wanted);
-        let offered = self.image(task, ctx).filter(|_| ctx.registry_up);
-        let offered = offered.filter(|image| reference.digest.is_none_or(|digest| digest == image.digest));
-        match offered {
-            Some(image) if self.images.get(&image.name).is_none_or(|here| here.digest != image.digest) => {
-                let takes = ctx.random.latency(image.pull_ms);
+        match ctx.registry.offers(&reference) {
+            Some(image) if !self.has_digest(Reference::parse(&image.name).name, &image.digest) => {
+                let takes = ctx.random.latency(ctx.registry.pull_ms(image));
                 self.begin(task, Doing::Pulling, Some(takes), ctx);
             }
             Some(_) => {
@@ -324,11 +331,24 @@ impl Agent {
     /// Keeps what was pulled.
     fn keep_image(&mut self, task: TaskId, ctx: &mut Ctx) {
         let Some(work) = self.work.get(&task) else { return };
-        let by_tag = Reference::parse(&work.task.spec.container.image).digest.is_none();
-        let Some(image) = self.image(task, ctx) else { return };
-        let tagged = by_tag || self.images.get(&image.name).is_some_and(|here| here.tagged);
-        let local = LocalImage { digest: image.digest.clone(), tagged, pulled: ctx.now };
-        self.images.insert(image.name.clone(), local);
+        let reference = Reference::parse(&work.task.spec.container.image);
+        let Some(image) = ctx.registry.find(&reference) else { return };
+        let by_tag = reference.digest.is_none();
+        let bare = |digest: &str| format!("{}@{digest}", Reference::parse(&image.name).name);
+        let new = LocalImage { digest: image.digest.clone(), tagged: by_tag, pulled: ctx.now };
+        match self.images.remove(&image.name) {
+            Some(old) if old.digest != image.digest => {
+                // Both stay; the tag is the new one's only if it was pulled by it.
+                let (tag, other) = if by_tag { (new, old) } else { (old, new) };
+                self.images.insert(bare(&other.digest), LocalImage { tagged: false, ..other });
+                self.images.insert(image.name.clone(), tag);
+            }
+            old => {
+                let tagged = by_tag || old.is_some_and(|old| old.tagged);
+                self.images.remove(&bare(&image.digest));
+                self.images.insert(image.name.clone(), LocalImage { tagged, ..new });
+            }
+        }
     }
 
     fn begin_create(&mut self, task: TaskId, ctx: &mut Ctx) {
@@ -348,6 +368,7 @@ impl Agent {
     fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
         let takes = ctx.random.latency(ctx.scenario.latencies.start_ms);
+        let takes = self.image(task, ctx).and_then(|image| image.behaviour.start_ms).unwrap_or(takes);
         self.begin(task, Doing::Starting, Some(takes), ctx);
     }
 
