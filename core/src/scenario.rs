@@ -111,7 +111,7 @@ impl Scenario {
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
                 create_ms: (12, 100),
-                start_ms: (190, 650),
+                start_ms: (220, 700),
                 exit_ms: (20, 170),
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
