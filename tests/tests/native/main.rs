@@ -4,3 +4,4 @@ mod everywhere;
 mod recordings;
 mod tidy;
 mod transcripts;
+mod upstream;
