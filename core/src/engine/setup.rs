@@ -5,7 +5,7 @@ use crate::collections::Map;
 use super::Streams;
 use super::agent::{Agent, LocalImage};
 use super::allocator::Allocator;
-use crate::event::Rule;
+use crate::event::{Rule, START};
 use crate::id::{ClusterId, NetworkId, NodeId};
 use crate::model::{
     Availability, Cluster, Labels, ManagerStatus, Meta, Network, Node, NodeDescription, NodeSpec, NodeState,
@@ -35,12 +35,12 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
         join_worker: token(25, random),
         join_manager: token(25, random),
     });
-    store.begin(None, Rule::Asked);
+    store.begin(Some(START), Rule::FromTheStart);
     store.put_network(ingress(random));
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
         allocator.next_address();
-        store.begin(None, Rule::Asked);
+        store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
