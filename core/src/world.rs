@@ -13,7 +13,7 @@ use crate::engine::image::without_digest;
 use crate::engine::{Ctx, Due, Engine, Streams, setup};
 use crate::event::{EventId, What};
 use crate::id::{NodeId, TaskId};
-use crate::model::{Node, TaskState};
+use crate::model::{Network, Node, TaskState};
 use crate::queue::Queue;
 use crate::scenario::Scenario;
 use crate::store::Store;
@@ -139,10 +139,29 @@ impl World {
             }
             Action::CrashTask { service, image } => {
                 let (node, task) = self.running_task(service, image)?;
-                self.engine(cause, |engine, ctx| engine.kill(node, task, ctx));
+                self.engine(cause, |engine, ctx| engine.kill(node, task, 137, ctx));
             }
         }
         Ok(())
+    }
+
+    /// Gives a new network its subnet, its gateway and its number.
+    pub(crate) fn complete_network(&mut self, network: &mut Network) {
+        self.engine.allocator.network(network);
+    }
+
+    /// A signal to a container's program, sent by its node's engine. `code`: what the program ends with, if it does.
+    pub(crate) fn signal(&mut self, cause: EventId, node: NodeId, task: TaskId, signal: u8, code: Option<i32>) {
+        self.engine(Some(cause), |engine, ctx| engine.signal(node, task, signal, code, ctx));
+    }
+
+    /// Takes a container away that does not run.
+    pub(crate) fn discard(&mut self, node: NodeId, task: TaskId) {
+        self.engine(None, |engine, ctx| {
+            if let Some(agent) = engine.agents.get_mut(&node) {
+                agent.discard(task, ctx);
+            }
+        });
     }
 
     fn node_named(&self, name: &str) -> Result<&Rc<Node>, String> {

@@ -38,6 +38,12 @@ pub(crate) enum Offer {
     Services,
     Nodes,
     Images,
+    Containers,
+    Configs,
+    Secrets,
+    Networks,
+    Stacks,
+    Files,
     /// `web=` for scale.
     ServiceScales,
 }

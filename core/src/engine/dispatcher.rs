@@ -87,7 +87,7 @@ impl Dispatcher {
         for id in batch.tasks {
             match ctx.store.task(id).cloned() {
                 Some(task) => agent.assign(&task, ctx, self),
-                None => agent.remove(id),
+                None => agent.remove(id, ctx),
             }
         }
     }

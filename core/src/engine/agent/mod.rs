@@ -6,6 +6,7 @@
 
 mod container;
 mod health;
+mod notices;
 
 use crate::collections::Map;
 use std::rc::Rc;
@@ -180,8 +181,17 @@ impl Agent {
     }
 
     /// The task's object is gone: so goes its container.
-    pub(super) fn remove(&mut self, task: TaskId) {
+    pub(super) fn remove(&mut self, task: TaskId, ctx: &mut Ctx) {
+        self.tell(task, "destroy", Vec::new(), ctx);
         self.work.remove(&task);
+    }
+
+    /// The engine is told to take a container away that does not run.
+    pub(crate) fn discard(&mut self, task: TaskId, ctx: &mut Ctx) {
+        self.tell(task, "destroy", Vec::new(), ctx);
+        if let Some(work) = self.work.get_mut(&task) {
+            work.container = None;
+        }
     }
 
     /// Kills a container from outside, if it runs.
@@ -341,6 +351,7 @@ impl Agent {
         if let Some(work) = self.work.get_mut(&task) {
             work.container = Some(container);
         }
+        self.tell(task, "create", Vec::new(), ctx);
     }
 
     // Start and wait.
@@ -359,6 +370,8 @@ impl Agent {
         if let Some(container) = &mut work.container {
             container.start(lines, health.is_some(), ctx);
         }
+        self.tell_networks(task, "connect", ctx);
+        self.tell(task, "start", Vec::new(), ctx);
         if let Some((after, code)) = image.and_then(|image| image.behaviour.exits) {
             let noticed = ctx.random.latency(ctx.scenario.latencies.exit_ms);
             let end = Due::ProgramEnds { node: self.node, task, started: ctx.now, code };
@@ -398,10 +411,8 @@ impl Agent {
 
     /// The program has ended by itself, or was killed.
     fn program_ends(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        self.end_container(task, code, false, ctx);
         let Some(work) = self.work.get_mut(&task) else { return };
-        if let Some(container) = &mut work.container {
-            container.end(code, ctx.now);
-        }
         match work.doing {
             Doing::Running | Doing::AwaitingHealth => self.ended(task, code, None, ctx, dispatcher),
             // Whoever stops it goes on as it would have.
@@ -472,6 +483,9 @@ impl Agent {
             (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
             (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
         };
+        if running {
+            self.tell(task, "kill", vec![("signal", "15".to_owned())], ctx);
+        }
         self.begin(task, stopping(Stop::Signalled, unhealthy), Some(takes), ctx);
     }
 
@@ -481,11 +495,13 @@ impl Agent {
             Stop::Signalled => {
                 let code =
                     if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
-                let Some(work) = self.work.get_mut(&task) else { return };
+                let Some(work) = self.work.get(&task) else { return };
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
-                if let Some(container) = work.container.as_mut().filter(|_| ran) {
-                    container.end(code, ctx.now);
+                if ran && code != 0 {
+                    self.tell(task, "kill", vec![("signal", "9".to_owned())], ctx);
                 }
+                self.end_container(task, code, true, ctx);
+                let Some(work) = self.work.get(&task) else { return };
                 if unhealthy {
                     let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(code);
                     self.ended(task, code, Some(health::UNHEALTHY), ctx, dispatcher);
