@@ -10,7 +10,7 @@ mod objects;
 use crate::collections::{Map, Set};
 use std::rc::Rc;
 
-use crate::event::{Event, EventId, Record, Rule, What};
+use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
 use crate::model::{Cluster, ClusterFile, Meta, Network, Node, Service, Task, TaskState};
 use crate::time::Ms;
@@ -53,6 +53,8 @@ pub struct Store {
 
 impl Store {
     pub fn new(cluster: Cluster) -> Store {
+        let mut record = Record::default();
+        record.push(Event { at: 0, cause: None, what: What::Start, rule: Rule::Outside });
         Store {
             index: 8,
             cluster: Rc::new(cluster),
@@ -65,10 +67,10 @@ impl Store {
             images: Map::new(),
             tasks_of_node: Map::new(),
             changes: Vec::new(),
-            record: Record::default(),
+            record,
             notices: notices::Notices::default(),
-            cause: None,
-            rule: Rule::Asked,
+            cause: Some(START),
+            rule: Rule::FromTheStart,
         }
     }
 
@@ -156,9 +158,14 @@ impl Store {
         self.rule = rule;
     }
 
-    /// Records something that is no write: an input.
-    pub(crate) fn note(&mut self, now: Ms, what: What) -> EventId {
-        self.record.push(Event { at: now, cause: None, what, rule: Rule::Asked })
+    /// Gives the next writes of the same transaction another rule.
+    pub(crate) fn follow(&mut self, rule: Rule) {
+        self.rule = rule;
+    }
+
+    /// Records something that is no write: an input, or what an agent does.
+    pub(crate) fn note(&mut self, now: Ms, cause: Option<EventId>, what: What, rule: Rule) -> EventId {
+        self.record.push(Event { at: now, cause, what, rule })
     }
 
     fn changed(&mut self, now: Ms, what: What, change: Change) {
@@ -179,7 +186,8 @@ impl Store {
     pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {
         service.meta = self.born(now);
         self.note_image(&service);
-        self.changed(now, What::ServiceCreated(service.id), Change::ServiceCreated(service.id));
+        let what = What::ServiceCreated { service: service.id, name: service.spec.name.as_str().into() };
+        self.changed(now, what, Change::ServiceCreated(service.id));
         self.tell(now, "service", "create", service.id.as_str(), &service.spec.name);
         self.services.insert(service.id, Rc::new(service));
     }
@@ -193,7 +201,7 @@ impl Store {
         self.note_image(&new);
         let state = |service: &Service| service.update_status.as_ref().map(|status| status.state);
         let what = if state(&old) == state(&new) {
-            What::ServiceChanged(id)
+            What::ServiceChanged { service: id }
         } else {
             What::UpdateStatus { service: id, state: state(&new) }
         };
@@ -206,7 +214,7 @@ impl Store {
     pub(crate) fn delete_service(&mut self, id: ServiceId, now: Ms) {
         if let Some(old) = self.services.remove(&id) {
             self.tell(now, "service", "remove", id.as_str(), &old.spec.name);
-            self.changed(now, What::ServiceRemoved(id), Change::ServiceDeleted(old));
+            self.changed(now, What::ServiceRemoved { service: id }, Change::ServiceDeleted(old));
         }
     }
 
@@ -243,7 +251,7 @@ impl Store {
         } else if new.desired != old.desired {
             What::TaskDesired { task: id, from: old.desired, to: new.desired }
         } else {
-            What::TaskChanged(id)
+            What::TaskChanged { task: id }
         };
         self.changed(now, what, Change::TaskUpdated(old));
         true
@@ -262,12 +270,12 @@ impl Store {
         {
             tasks.remove(&id);
         }
-        self.changed(now, What::TaskRemoved(id), Change::TaskDeleted(old));
+        self.changed(now, What::TaskRemoved { task: id }, Change::TaskDeleted(old));
     }
 
     pub(crate) fn create_node(&mut self, mut node: Node, now: Ms) {
         node.meta = self.born(now);
-        self.changed(now, What::NodeCreated(node.id), Change::NodeCreated(node.id));
+        self.changed(now, What::NodeCreated { node: node.id }, Change::NodeCreated(node.id));
         self.tell(now, "node", "create", node.id.as_str(), &node.description.hostname);
         self.nodes.insert(node.id, Rc::new(node));
     }
@@ -279,7 +287,7 @@ impl Store {
         change(&mut new);
         self.touch(&mut new.meta, now);
         let what = if new.status.state == old.status.state {
-            What::NodeChanged(id)
+            What::NodeChanged { node: id }
         } else {
             What::NodeState { node: id, from: old.status.state, to: new.status.state }
         };
@@ -292,7 +300,7 @@ impl Store {
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {
         if let Some(old) = self.nodes.remove(&id) {
             self.tell(now, "node", "remove", id.as_str(), &old.description.hostname);
-            self.changed(now, What::NodeRemoved(id), Change::NodeDeleted(old));
+            self.changed(now, What::NodeRemoved { node: id }, Change::NodeDeleted(old));
         }
     }
 

@@ -156,7 +156,7 @@ fn offered(world: &World, node: NodeId, offer: Offer) -> Vec<Candidate> {
         }
         // The shell knows the files.
         Offer::Files => Vec::new(),
-        Offer::Images => named(world.scenario().images.iter().map(|image| (image.name.as_str(), ""))),
+        Offer::Images => named(world.registry().tags().map(|image| (image.name.as_str(), ""))),
     }
 }
 

@@ -72,7 +72,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let bound = |name| matches.text(name).filter(|text| !text.is_empty());
     let since = bound("since").map(|text| time(call.world, text)).transpose()?;
     let until = bound("until").map(|text| time(call.world, text)).transpose()?;
-    let mut listening = Listening {
+    let listening = Listening {
         node: call.node,
         filters: matches.filters(),
         format: format.to_owned(),

@@ -375,7 +375,8 @@ impl Updater {
             return;
         }
         if let Some(update) = self.updates.remove(&service) {
-            complete(service, Rule::UpdateDone { monitor_ms: update.monitor_ms }, ctx);
+            let (monitor_ms, failures, dirty_slots) = (update.monitor_ms, update.failures(), update.dirty_slots);
+            complete(service, Rule::UpdateDone { monitor_ms, failures, dirty_slots }, ctx);
         }
     }
 
@@ -390,11 +391,20 @@ impl Updater {
         let (failures, dirty_slots) = (update.failed.len(), update.dirty_slots);
         let max_failure_ratio = update.config.max_failure_ratio;
         // The one place where Swarm decides by a floating point number.
-        if failures as f32 / dirty_slots as f32 <= max_failure_ratio {
+        let ratio = failures as f32 / dirty_slots as f32;
+        if ratio <= max_failure_ratio {
             return;
         }
         let action = update.config.failure_action;
-        let rule = Rule::TooManyFailures { task, failures, dirty_slots, max_failure_ratio, action };
+        let rule = Rule::TooManyFailures {
+            task,
+            failures,
+            dirty_slots,
+            ratio,
+            max_failure_ratio,
+            action,
+            monitor_ms: update.monitor_ms,
+        };
         let reason = format!("due to failure or early termination of task {task}");
         let mut completes = false;
         match action {

@@ -206,7 +206,7 @@ fn docker_with(
     };
     let variable = |name: &str| env.variables.get(name).cloned();
     let machine = docker::Machine { file: &file, variable: &variable, input };
-    match docker::run(host.world, node, args, &machine, output) {
+    match host.world.typed(&written(args), |world| docker::run(world, node, args, &machine, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
         docker::Flow::Read(wants) => Flow::Hold(Running::DockerReads(Box::new(Reads {
@@ -247,6 +247,22 @@ impl Reads {
             None => Flow::Exit(1),
         })
     }
+}
+
+/// A docker command as one could type it.
+fn written(args: &[String]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
+    args.iter().fold("$ docker".to_owned(), |mut line, arg| {
+        line.push(' ');
+        if !arg.is_empty() && arg.chars().all(plain) {
+            line.push_str(arg);
+        } else {
+            line.push('\'');
+            line.push_str(&arg.replace('\'', "'\\''"));
+            line.push('\'');
+        }
+        line
+    })
 }
 
 fn run_exit(call: &mut Call) -> Flow {
