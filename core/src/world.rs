@@ -157,9 +157,9 @@ impl World {
         self.engine.allocator.network(network);
     }
 
-    /// A signal to a container's program, sent by its node's engine. `code`: what the program ends with, if it does.
-    pub(crate) fn signal(&mut self, cause: EventId, node: NodeId, task: TaskId, signal: u8, code: Option<i32>) {
-        self.engine(Some(cause), |engine, ctx| engine.signal(node, task, signal, code, ctx));
+    /// A signal to a container's program, sent by its node's engine.
+    pub(crate) fn signal(&mut self, cause: EventId, node: NodeId, task: TaskId, signal: u8) {
+        self.engine(Some(cause), |engine, ctx| engine.signal(node, task, signal, ctx));
     }
 
     /// Takes a container away that does not run.

@@ -256,22 +256,20 @@ impl Engine {
         self.settle(ctx);
     }
 
-    /// Ends the program in the container of a task.
-    pub(crate) fn kill(&mut self, node: NodeId, task: TaskId, code: i32, ctx: &mut Ctx) {
+    /// SIGKILL to the container of a task.
+    pub(crate) fn kill(&mut self, node: NodeId, task: TaskId, ctx: &mut Ctx) {
         if let Some(agent) = self.agents.get_mut(&node) {
-            agent.kill(task, code, ctx, &mut self.dispatcher);
+            agent.kill(task, 137, ctx, &mut self.dispatcher);
         }
         self.settle(ctx);
     }
 
-    /// A signal to a container's program, sent by its engine. `code`: what the program ends with, if it does.
-    pub(crate) fn signal(&mut self, node: NodeId, task: TaskId, signal: u8, code: Option<i32>, ctx: &mut Ctx) {
+    /// A signal to a container's program, sent by its engine.
+    pub(crate) fn signal(&mut self, node: NodeId, task: TaskId, signal: u8, ctx: &mut Ctx) {
         if let Some(agent) = self.agents.get_mut(&node) {
-            agent.tell(task, "kill", vec![("signal", signal.to_string())], ctx);
+            agent.signalled(task, signal, ctx, &mut self.dispatcher);
         }
-        if let Some(code) = code {
-            self.kill(node, task, code, ctx);
-        }
+        self.settle(ctx);
     }
 
     /// Shows every loop what changed, until none of them changes anything more.

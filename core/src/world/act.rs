@@ -28,12 +28,12 @@ impl World {
             Verb::Free => Engine::free,
             Verb::CrashTask => {
                 let (node, task) = self.running_task(word(0))?;
-                self.engine(cause, |engine, ctx| engine.kill(node, task, 137, ctx));
+                self.engine(cause, |engine, ctx| engine.kill(node, task, ctx));
                 return Ok(());
             }
             Verb::CrashTaskOf => {
                 let (node, task) = self.running_task_of(word(0), word(1))?;
-                self.engine(cause, |engine, ctx| engine.kill(node, task, 137, ctx));
+                self.engine(cause, |engine, ctx| engine.kill(node, task, ctx));
                 return Ok(());
             }
             Verb::RegistryDown | Verb::RegistryUp => {

@@ -196,6 +196,22 @@ impl Agent {
         }
     }
 
+    /// The engine sends a signal to a container's program, which may end it: SIGKILL always, others if it heeds SIGTERM.
+    pub(crate) fn signalled(&mut self, task: TaskId, signal: u8, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        const DEADLY: [u8; 4] = [1, 2, 3, 15];
+        self.tell(task, "kill", vec![("signal", signal.to_string())], ctx);
+        if signal == 9 {
+            self.kill(task, 137, ctx, dispatcher);
+        } else if DEADLY.contains(&signal) && self.heeds(task, ctx) {
+            self.kill(task, 0, ctx, dispatcher);
+        }
+    }
+
+    /// Whether SIGTERM ends a task's program.
+    fn heeds(&self, task: TaskId, ctx: &Ctx) -> bool {
+        self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm)
+    }
+
     /// Kills a container from outside, if it runs.
     pub(crate) fn kill(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         let running = self.work.get(&task).and_then(|work| work.container.as_ref()).is_some_and(Container::is_running);
@@ -509,7 +525,7 @@ impl Agent {
     }
 
     fn signal(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
-        let heeds = self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm);
+        let heeds = self.heeds(task, ctx);
         let Some(work) = self.work.get(&task) else { return };
         let running = work.container.as_ref().is_some_and(Container::is_running);
         let grace = grace_ms(&work.task);
@@ -531,8 +547,7 @@ impl Agent {
         match stop {
             Stop::LeavingMesh => self.signal(task, unhealthy, ctx),
             Stop::Signalled => {
-                let code =
-                    if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
+                let code = if self.heeds(task, ctx) { 0 } else { 137 };
                 let Some(work) = self.work.get(&task) else { return };
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
                 if ran {
