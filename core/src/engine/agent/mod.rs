@@ -85,12 +85,10 @@ enum Doing {
 /// How far a stop has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
-    /// Out of the load balancer; requests under way may end.
+    /// Out of the load balancer; requests under way may end. The program does not know yet.
     LeavingMesh,
     /// The signal was sent.
     Signalled,
-    /// The program has ended; what is around it is taken down.
-    CleaningUp,
 }
 
 impl Agent {
@@ -516,11 +514,19 @@ impl Agent {
     fn begin_stop(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
         let Some(work) = self.work.get_mut(&task) else { return };
         work.in_service = false;
+        let running = work.container.as_ref().is_some_and(Container::is_running);
+        let mut takes = 0;
         if networked(&work.task) {
             ctx.acts(task, Rule::LeavesMesh { wait_ms: GOSSIP_DELAY });
-            self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(GOSSIP_DELAY), ctx);
-        } else {
-            self.signal(task, unhealthy, ctx);
+            takes = GOSSIP_DELAY;
+        }
+        // Whoever is unhealthy hears of it at once.
+        if running && !unhealthy {
+            takes += ctx.random.latency(ctx.scenario.latencies.settle_ms);
+        }
+        match takes {
+            0 => self.signal(task, unhealthy, ctx),
+            takes => self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(takes), ctx),
         }
     }
 
@@ -565,10 +571,6 @@ impl Agent {
                     self.ended(task, code, Some(health::UNHEALTHY), ctx, dispatcher);
                     return;
                 }
-                let takes = if ran { ctx.random.latency(ctx.scenario.latencies.cleanup_ms) } else { 0 };
-                self.begin(task, Doing::Stopping(Stop::CleaningUp), Some(takes), ctx);
-            }
-            Stop::CleaningUp => {
                 self.set(task, TaskState::Shutdown, "shutdown", ctx, dispatcher);
                 self.begin(task, Doing::Nothing, None, ctx);
             }
