@@ -32,6 +32,11 @@ impl Store {
         self.notices.last.get(place..).unwrap_or(&[])
     }
 
+    /// What was told before the session began has long been forgotten.
+    pub(crate) fn forget_notices(&mut self) {
+        self.notices.last.clear();
+    }
+
     pub(crate) fn notify(&mut self, notice: Notice) {
         let Notices { last, forgotten } = &mut self.notices;
         if last.len() == KEPT + BATCH {

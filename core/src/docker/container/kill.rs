@@ -8,6 +8,7 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::{Flag, Matches, Offer, STRING};
+use crate::engine::agent::signal;
 
 pub(crate) static COMMAND: Command = Command {
     path: "kill",
@@ -20,18 +21,6 @@ pub(crate) static COMMAND: Command = Command {
     stop_at_argument: false,
     run,
 };
-
-/// The signals that a program here can tell apart, by their numbers.
-const SIGNALS: [(&str, u8); 8] =
-    [("HUP", 1), ("INT", 2), ("QUIT", 3), ("KILL", 9), ("USR1", 10), ("USR2", 12), ("TERM", 15), ("WINCH", 28)];
-
-/// The number of a signal: `9`, `KILL`, `SIGKILL`.
-pub(super) fn signal(text: &str) -> Option<u8> {
-    let upper = text.to_ascii_uppercase();
-    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
-    let known = SIGNALS.iter().find(|(known, number)| *known == name || number.to_string() == name);
-    known.map(|(_, number)| *number).or_else(|| text.parse().ok().filter(|number| (1..=64).contains(number)))
-}
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let word = matches.text("signal").filter(|word| !word.is_empty()).unwrap_or("KILL");

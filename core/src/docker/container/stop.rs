@@ -2,13 +2,13 @@
 //!
 //! Models: docker/cli cli/command/container/stop.go, moby daemon/stop.go.
 
-use super::kill::signal;
 use super::{find, runs};
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::{Flag, INT, Matches, Offer, STRING};
 use crate::docker::{Flow, Foreground};
+use crate::engine::agent::signal;
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::{Ms, SECOND};

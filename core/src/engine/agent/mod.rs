@@ -7,6 +7,7 @@
 mod container;
 mod health;
 mod notices;
+mod refusals;
 
 use crate::collections::Map;
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::time::{Ms, SECOND, nanos_to_ms};
 
 pub(crate) use container::{Container, Life};
 pub(crate) use health::word as health_word;
+pub(crate) use refusals::signal;
 
 /// How long a stopping task of a networked service stays up after it left the load balancer.
 const GOSSIP_DELAY: Ms = 2 * SECOND;
@@ -238,6 +240,9 @@ impl Agent {
                 self.begin_create(task, ctx);
             }
             Doing::Creating => {
+                if let Some(err) = refusals::refusal(&work.task.spec.container) {
+                    return self.fail(task, &err, 0, ctx, dispatcher);
+                }
                 self.create(task, ctx);
                 self.set(task, TaskState::Ready, "prepared", ctx, dispatcher);
                 if work_wants_start(self.work.get(&task)) {
