@@ -42,7 +42,6 @@ pub(crate) enum Offer {
     Configs,
     Secrets,
     Networks,
-    Stacks,
     Files,
     /// `web=` for scale.
     ServiceScales,

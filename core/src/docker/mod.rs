@@ -27,7 +27,6 @@ mod progress;
 mod ps;
 mod secret;
 mod service;
-mod stack;
 mod table;
 mod tasks;
 mod template;
