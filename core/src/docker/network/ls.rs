@@ -63,7 +63,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     networks.retain(|network| {
         let builtin = BUILTIN.contains(&network.name.as_str());
         filter::all(&filters, |key, value| match key {
-            "dangling" => !builtin && (value == "true" || value == "1") == !used(call.world, network),
+            "dangling" => !builtin && (value == "true" || value == "1") != used(call.world, network),
             "driver" => network.driver == value,
             "id" => network.shown_id().starts_with(value),
             "label" => filter::label(&network.labels, value),
