@@ -79,6 +79,12 @@ macro_rules! with_operands {
                 };
                 (!file.is_empty()).then_some(Upstream { file, function })
             }
+
+            /// The names of its operands.
+            #[cfg(test)]
+            pub(crate) fn fields(self) -> &'static [&'static str] {
+                match self { $($kind::$variant => &[$($(stringify!($field)),*)?]),* }
+            }
         }
 
         impl $name {
@@ -103,7 +109,7 @@ with_operands! {
         Input { text: Rc<str> };
         ServiceCreated { service: ServiceId, name: Rc<str> };
         ServiceChanged { service: ServiceId };
-        UpdateStatus { service: ServiceId, state: Option<UpdateState> };
+        UpdateStatus { service: ServiceId, state: UpdateState };
         ServiceRemoved { service: ServiceId };
         TaskCreated { task: TaskId, service: ServiceId, slot: u64 };
         TaskState { task: TaskId, from: TaskState, to: TaskState };
@@ -241,7 +247,7 @@ macro_rules! operands_of_words {
     )*};
 }
 
-operands_of_words! { TaskState NodeState FailureAction Order RestartCondition }
+operands_of_words! { TaskState NodeState UpdateState FailureAction Order RestartCondition }
 
 macro_rules! operands_of_numbers {
     ($($type:ty)*) => {$(
@@ -266,12 +272,6 @@ macro_rules! operands {
 }
 
 operands! { Ratio f32, Task TaskId, Service ServiceId, Node NodeId, Text Rc<str>, Refused Refused, }
-
-impl From<Option<UpdateState>> for Operand {
-    fn from(state: Option<UpdateState>) -> Operand {
-        Operand::Word(state.map_or("", UpdateState::word))
-    }
-}
 
 const CHUNK: usize = 256;
 

@@ -168,10 +168,11 @@ impl Store {
         self.record.push(Event { at: now, cause, what, rule })
     }
 
-    fn changed(&mut self, now: Ms, what: What, change: Change) {
+    fn changed(&mut self, now: Ms, what: What, change: Change) -> EventId {
         let event = Event { at: now, cause: self.cause, what, rule: self.rule.clone() };
         let id = self.record.push(event);
         self.changes.push((id, change));
+        id
     }
 
     fn touch(&self, meta: &mut Meta, now: Ms) {
@@ -200,10 +201,9 @@ impl Store {
         self.touch(&mut new.meta, now);
         self.note_image(&new);
         let state = |service: &Service| service.update_status.as_ref().map(|status| status.state);
-        let what = if state(&old) == state(&new) {
-            What::ServiceChanged { service: id }
-        } else {
-            What::UpdateStatus { service: id, state: state(&new) }
+        let what = match state(&new).filter(|new| state(&old) != Some(*new)) {
+            Some(state) => What::UpdateStatus { service: id, state },
+            None => What::ServiceChanged { service: id },
         };
         self.tell_service_update(now, &old, &new);
         self.services.insert(id, Rc::new(new));
@@ -218,15 +218,16 @@ impl Store {
         }
     }
 
-    pub(crate) fn create_task(&mut self, mut task: Task, now: Ms) {
+    pub(crate) fn create_task(&mut self, mut task: Task, now: Ms) -> EventId {
         task.meta = self.born(now);
         self.tasks_of_service.entry(task.service).or_default().insert((task.slot, task.id));
         if let Some(node) = task.node {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
         let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
-        self.changed(now, what, Change::TaskCreated(task.id));
+        let event = self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
+        event
     }
 
     /// Changes a task, if it still exists. Returns whether it does.

@@ -104,8 +104,11 @@ impl Restart {
         let id = new.id;
         self.remember(&new, ctx.now);
         ctx.begin(rule);
-        ctx.store.create_task(new, ctx.now);
+        // What waits for the delay follows from the restart, and by it from what made it necessary.
+        let restarted = ctx.store.create_task(new, ctx.now);
+        let cause = ctx.cause.replace(restarted);
         self.delay_start(wait_stop.then_some(task), id, delay_ms, ctx);
+        ctx.cause = cause;
     }
 
     /// Starts a new task when `delay_ms` have passed and `old` has stopped (or did not within a minute).

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::restart::Restart;
 use super::tasks::{Place, is_dirty, new_task, want};
 use super::{Ctx, Due};
-use crate::event::Rule;
+use crate::event::{EventId, Rule};
 use crate::id::{ServiceId, TaskId};
 use crate::model::{FailureAction, Order, Service, Task, TaskState, UpdateConfig, UpdateState, UpdateStatus};
 use crate::queue::Ticket;
@@ -53,7 +53,7 @@ pub(crate) struct Update {
     pub(crate) updated: Map<TaskId, Option<Ms>>,
     failed: Set<TaskId>,
     /// Ends of tasks that were seen while the run only waited for its lanes.
-    unjudged: Vec<TaskId>,
+    unjudged: Vec<(TaskId, Option<EventId>)>,
     /// No further slots are taken, and the update will not be completed.
     stopped: bool,
 }
@@ -194,7 +194,7 @@ impl Updater {
         let Change::TaskUpdated(old) = change else { return };
         let Some(update) = self.updates.get_mut(&old.service) else { return };
         match update.phase {
-            Phase::Draining => update.unjudged.push(old.id),
+            Phase::Draining => update.unjudged.push((old.id, ctx.cause)),
             Phase::HandingOut | Phase::Monitoring { .. } => self.judge(old.service, old.id, ctx),
         }
     }
@@ -365,7 +365,8 @@ impl Updater {
         let until = ctx.now + update.monitor_ms;
         let ticket = ctx.later(update.monitor_ms, Due::MonitorEnd { service, run: update.run });
         update.phase = Phase::Monitoring { since: ctx.now, until, ticket };
-        for task in std::mem::take(&mut update.unjudged) {
+        for (task, cause) in std::mem::take(&mut update.unjudged) {
+            ctx.cause = cause;
             self.judge(service, task, ctx);
         }
     }

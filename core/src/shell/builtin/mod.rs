@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod sleep;
 mod stream;
+mod why;
 mod world;
 
 use super::complete::{Candidate, Place, nothing};
@@ -41,6 +42,7 @@ pub(super) const ALL: &[Builtin] = &[
     stream::CAT,
     stream::HEAD,
     world::WORLD,
+    why::WHY,
     plain("hostname", "print the name of this machine", |call| {
         call.output.out(format!("{}\n", call.host.node));
         Flow::Exit(0)
@@ -97,6 +99,7 @@ pub(super) enum Running {
     DockerReads(Box<Reads>),
     Sleep { until: Ms },
     Stream(stream::Filter),
+    Requests(Box<curl::Requests>),
 }
 
 /// What Ctrl-C did to a command.
@@ -115,6 +118,7 @@ impl Running {
         match self {
             Running::Docker(foreground) => Some(foreground.wake_at()),
             Running::Sleep { until } => Some(*until),
+            Running::Requests(requests) => Some(requests.wake_at()),
             Running::Stream(_) | Running::DockerReads(_) => None,
         }
     }
@@ -135,6 +139,7 @@ impl Running {
             },
             Running::Sleep { .. } => Some(0),
             Running::Stream(filter) => filter.poll(stdin, output),
+            Running::Requests(requests) => requests.go_on(host, output),
         }
     }
 
@@ -145,7 +150,9 @@ impl Running {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
-            Running::Sleep { .. } | Running::Stream(_) | Running::DockerReads(_) => Signalled::Killed,
+            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) | Running::DockerReads(_) => {
+                Signalled::Killed
+            }
         }
     }
 }
