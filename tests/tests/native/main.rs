@@ -2,6 +2,7 @@
 
 mod causes;
 mod everywhere;
+mod life;
 mod recordings;
 mod tidy;
 mod transcripts;
