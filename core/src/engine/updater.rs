@@ -317,7 +317,8 @@ impl Updater {
             return;
         }
         let order = update.config.order;
-        if order == Order::StopFirst && already_stopped(&slot.tasks, None, ctx) {
+        let gone = ctx.store.service(service).is_none();
+        if gone || order == Order::StopFirst && already_stopped(&slot.tasks, None, ctx) {
             self.slot_is_done(service, number, slot, ctx);
             return;
         }

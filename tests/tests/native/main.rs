@@ -2,6 +2,7 @@
 
 mod causes;
 mod everywhere;
+mod life;
 mod quirks;
 mod recordings;
 mod tidy;

@@ -11,36 +11,36 @@ use swarmyard_core::session::{Input, Session};
 use swarmyard_core::time::{Ms, SECOND};
 
 /// Runs well, and stops when it is asked to.
-pub(super) const V1: &str = "masungil/my-fastapi-whoami:latest";
-pub(super) const V2: &str = "masungil/my-fastapi-whoami:v2";
-pub(super) const V3: &str = "masungil/my-fastapi-whoami:v3";
+pub(crate) const V1: &str = "masungil/my-fastapi-whoami:latest";
+pub(crate) const V2: &str = "masungil/my-fastapi-whoami:v2";
+pub(crate) const V3: &str = "masungil/my-fastapi-whoami:v3";
 /// No registry has it.
-pub(super) const MISSING: &str = "masungil/my-fastapi-whoami:nope";
+pub(crate) const MISSING: &str = "masungil/my-fastapi-whoami:nope";
 /// Ends with code 1 at once, after 3 s.
-pub(super) const CRASH: &str = "demo/crash";
-pub(super) const CRASH3: &str = "demo/crash3";
+pub(crate) const CRASH: &str = "demo/crash";
+pub(crate) const CRASH3: &str = "demo/crash3";
 /// Ends with code 0 after 2 s.
-pub(super) const EXIT0: &str = "demo/exit0";
+pub(crate) const EXIT0: &str = "demo/exit0";
 /// Ignores SIGTERM.
-pub(super) const SLOWSTOP: &str = "demo/slowstop";
+pub(crate) const SLOWSTOP: &str = "demo/slowstop";
 
 /// `manager`, `node1` and `node2` of the recordings, unless a test wants others.
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     session: Session,
     checker: Checker,
 }
 
 impl Cluster {
-    pub(super) fn lab() -> Cluster {
+    pub(crate) fn lab() -> Cluster {
         Cluster::of(&Scenario::lab(), 1)
     }
 
-    pub(super) fn of(scenario: &Scenario, seed: u64) -> Cluster {
+    pub(crate) fn of(scenario: &Scenario, seed: u64) -> Cluster {
         Cluster { session: Session::new(scenario, seed), checker: Checker::default() }
     }
 
     /// The lab with one image more, `test/image`, that behaves as `change` makes of one that runs well.
-    pub(super) fn with_image(change: impl FnOnce(&mut Behaviour)) -> Cluster {
+    pub(crate) fn with_image(change: impl FnOnce(&mut Behaviour)) -> Cluster {
         let mut scenario = Scenario::lab();
         let mut image: Image = scenario.image(V1).expect("the lab has it").clone();
         image.name = "test/image:latest".to_owned();
@@ -50,7 +50,7 @@ impl Cluster {
     }
 
     /// Types `docker …`, which must succeed, and returns what it says.
-    pub(super) fn docker(&mut self, words: &str) -> String {
+    pub(crate) fn docker(&mut self, words: &str) -> String {
         let (said, exit) = self.type_in(words);
         assert_eq!(exit, 0, "docker {words}: {said}");
         said
@@ -70,7 +70,7 @@ impl Cluster {
     }
 
     /// Lets something happen to the world: `power-off node1`.
-    pub(super) fn world(&mut self, words: &str) {
+    pub(crate) fn world(&mut self, words: &str) {
         let action = Action::parse(&words.split(' ').collect::<Vec<_>>()).expect("it is an action");
         self.session.input(Input::World(action));
     }
@@ -83,11 +83,11 @@ impl Cluster {
         stepped
     }
 
-    pub(super) fn now(&self) -> Ms {
+    pub(crate) fn now(&self) -> Ms {
         self.session.now()
     }
 
-    pub(super) fn pass(&mut self, time: Ms) {
+    pub(crate) fn pass(&mut self, time: Ms) {
         let until = self.now() + time;
         while self.step(until) {}
         self.session.advance(until);
@@ -95,7 +95,7 @@ impl Cluster {
 
     /// Lets time pass until `holds`, for `limit` at most; returns how long it took.
     #[track_caller]
-    pub(super) fn until(&mut self, what: &str, limit: Ms, holds: impl Fn(&Cluster) -> bool) -> Ms {
+    pub(crate) fn until(&mut self, what: &str, limit: Ms, holds: impl Fn(&Cluster) -> bool) -> Ms {
         let began = self.now();
         while !holds(self) {
             let stepped = self.step(began + limit);
@@ -106,7 +106,7 @@ impl Cluster {
 
     /// Fails where `holds` does not all the time.
     #[track_caller]
-    pub(super) fn always(&mut self, what: &str, time: Ms, holds: impl Fn(&Cluster) -> bool) {
+    pub(crate) fn always(&mut self, what: &str, time: Ms, holds: impl Fn(&Cluster) -> bool) {
         let until = self.now() + time;
         loop {
             assert!(holds(self), "at {} ms no longer: {what}\n{}", self.now(), self.table());
@@ -117,13 +117,13 @@ impl Cluster {
         self.session.advance(until);
     }
 
-    pub(super) fn service(&self, name: &str) -> Rc<Service> {
+    pub(crate) fn service(&self, name: &str) -> Rc<Service> {
         let mut services = self.session.world().store().services();
         Rc::clone(services.find(|service| service.spec.name == name).expect("there is such a service"))
     }
 
     /// The tasks of a service by slot (then node), the newest of each first.
-    pub(super) fn tasks(&self, service: &str) -> Vec<Rc<Task>> {
+    pub(crate) fn tasks(&self, service: &str) -> Vec<Rc<Task>> {
         let store = self.session.world().store();
         let mut tasks: Vec<Rc<Task>> =
             store.tasks().filter(|task| *task.service_name == *service).map(Rc::clone).collect();
@@ -134,24 +134,24 @@ impl Cluster {
     }
 
     /// Those of them that are wanted to run, or will be.
-    pub(super) fn wanted(&self, service: &str) -> Vec<Rc<Task>> {
+    pub(crate) fn wanted(&self, service: &str) -> Vec<Rc<Task>> {
         let mut tasks = self.tasks(service);
         tasks.retain(|task| task.desired <= TaskState::Running);
         tasks
     }
 
     /// How many are observed running and wanted so.
-    pub(super) fn running(&self, service: &str) -> usize {
+    pub(crate) fn running(&self, service: &str) -> usize {
         self.tasks(service).iter().filter(|task| runs(task)).count()
     }
 
-    pub(super) fn in_state(&self, service: &str, state: TaskState) -> Vec<Rc<Task>> {
+    pub(crate) fn in_state(&self, service: &str, state: TaskState) -> Vec<Rc<Task>> {
         let mut tasks = self.tasks(service);
         tasks.retain(|task| task.status.state == state);
         tasks
     }
 
-    pub(super) fn on_node(&self, service: &str, hostname: &str) -> Vec<Rc<Task>> {
+    pub(crate) fn on_node(&self, service: &str, hostname: &str) -> Vec<Rc<Task>> {
         let node = self.node(hostname).id;
         let mut tasks = self.tasks(service);
         tasks.retain(|task| task.node == Some(node));
@@ -159,19 +159,19 @@ impl Cluster {
     }
 
     /// How many running tasks have this image.
-    pub(super) fn running_image(&self, service: &str, image: &str) -> usize {
+    pub(crate) fn running_image(&self, service: &str, image: &str) -> usize {
         self.tasks(service).iter().filter(|task| runs(task) && has_image(task, image)).count()
     }
 
-    pub(super) fn update_state(&self, service: &str) -> Option<UpdateState> {
+    pub(crate) fn update_state(&self, service: &str) -> Option<UpdateState> {
         self.service(service).update_status.as_ref().map(|status| status.state)
     }
 
-    pub(super) fn update_message(&self, service: &str) -> String {
+    pub(crate) fn update_message(&self, service: &str) -> String {
         self.service(service).update_status.as_ref().map_or_else(String::new, |status| status.message.clone())
     }
 
-    pub(super) fn node(&self, hostname: &str) -> Rc<Node> {
+    pub(crate) fn node(&self, hostname: &str) -> Rc<Node> {
         let mut nodes = self.session.world().store().nodes();
         Rc::clone(nodes.find(|node| node.description.hostname == hostname).expect("there is such a node"))
     }
@@ -187,22 +187,22 @@ impl Cluster {
     }
 }
 
-pub(super) fn runs(task: &Task) -> bool {
+pub(crate) fn runs(task: &Task) -> bool {
     task.status.state == TaskState::Running && task.desired == TaskState::Running
 }
 
-pub(super) fn has_image(task: &Task, image: &str) -> bool {
+pub(crate) fn has_image(task: &Task, image: &str) -> bool {
     let plain = |text: &str| text.split('@').next().unwrap_or(text).trim_end_matches(":latest").to_owned();
     plain(&task.spec.container.image) == plain(image)
 }
 
 /// `--flag value …` of a service that is created without waiting for it.
-pub(super) fn create(cluster: &mut Cluster, name: &str, flags: &str, image: &str) {
+pub(crate) fn create(cluster: &mut Cluster, name: &str, flags: &str, image: &str) {
     cluster.docker(&format!("service create -d --name {name} {flags} {image}"));
 }
 
 /// A service whose tasks all run.
-pub(super) fn created(cluster: &mut Cluster, name: &str, replicas: usize, flags: &str, image: &str) {
+pub(crate) fn created(cluster: &mut Cluster, name: &str, replicas: usize, flags: &str, image: &str) {
     create(cluster, name, &format!("--replicas {replicas} {flags}"), image);
     cluster.until("all run", 60 * SECOND, |cluster| cluster.running(name) == replicas);
 }

@@ -5,7 +5,7 @@
 mod enforcer;
 mod global;
 mod jobs;
-mod kit;
+pub(crate) mod kit;
 mod replicated;
 mod restart;
 mod tasks;
