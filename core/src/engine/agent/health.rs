@@ -25,7 +25,7 @@ pub(super) struct Check {
     retries: u64,
     start_period_ms: Ms,
     /// What the user wants to be run instead of the image's own check.
-    command: Option<Vec<String>>,
+    pub(super) command: Option<Vec<String>>,
     /// From when on the image's own check passes.
     passes_from_ms: Option<Ms>,
     listens: bool,
@@ -106,6 +106,7 @@ impl Agent {
             let changed = image.as_ref().and_then(|image| ctx.registry.changed(image, life));
             ctx.cause = changed.or(ctx.cause);
         }
+        self.tell_probe(task, &check, health, found, ctx);
         match found {
             Health::Healthy { failing: 0 } if waits => ctx.acts(task, Rule::ProbePasses),
             Health::Healthy { failing: 0 } => {}
