@@ -41,6 +41,10 @@ pub struct Image {
     pub pull_ms: (Ms, Ms),
     /// On no node before somebody asks for it.
     pub unpulled: bool,
+    /// Its tag names another image by now; it is still known by its digest.
+    pub untagged: bool,
+    /// The registry has lost it.
+    pub missing: bool,
     pub behaviour: Behaviour,
 }
 
@@ -56,6 +60,10 @@ pub struct Behaviour {
     pub heeds_sigterm: bool,
     /// The port that answers requests.
     pub listens: Option<u16>,
+    /// How long an answer takes.
+    pub answer_ms: Ms,
+    /// How long a start takes, where it is not what it takes on these machines.
+    pub start_ms: Option<Ms>,
     pub health: Option<HealthBehaviour>,
 }
 
@@ -171,6 +179,8 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
         exits: None,
         heeds_sigterm: true,
         listens: Some(8000),
+        answer_ms: 0,
+        start_ms: None,
         health: None,
     };
     let ends = |after: Ms, code: i32| Behaviour {
@@ -189,6 +199,8 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
         size_bytes: 2_030_000,
         pull_ms,
         unpulled: false,
+        untagged: false,
+        missing: false,
         behaviour,
     };
     let whoami = |tag: &str| format!("masungil/my-fastapi-whoami:{tag}");
@@ -222,7 +234,7 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
 }
 
 /// A digest that depends on the name alone, so that it is the same in every session.
-fn digest_of(name: &str) -> String {
+pub(crate) fn digest_of(name: &str) -> String {
     let mut stream = crate::rng::Stream::new(0, name);
     let words: String = (0..8).map(|_| format!("{:08x}", stream.next_u32())).collect();
     format!("sha256:{words}")

@@ -1,19 +1,18 @@
 //! The world: the store, the engine's memory, what is to come, the random streams and the time. Everything that a
 //! moment of a session consists of, so a checkpoint is a clone.
 
+mod act;
 mod view;
 
 pub use view::{ContainerState, ContainerView, ImageView, Reply};
 
 use std::rc::Rc;
 
-use crate::action::Action;
 use crate::engine::agent::Agent;
-use crate::engine::image::without_digest;
+use crate::engine::registry::Registry;
 use crate::engine::{Ctx, Due, Engine, Streams, setup};
-use crate::event::{EventId, What};
-use crate::id::{NodeId, TaskId};
-use crate::model::{Node, TaskState};
+use crate::event::{EventId, Rule, START, What};
+use crate::id::NodeId;
 use crate::queue::Queue;
 use crate::scenario::Scenario;
 use crate::store::Store;
@@ -27,7 +26,16 @@ pub struct World {
     engine: Engine,
     queue: Queue<(Due, Option<EventId>)>,
     random: Streams,
-    registry_up: bool,
+    registry: Registry,
+    command: Option<Command>,
+}
+
+/// The command that a prompt runs now, as it was typed: the input that its writes name as their cause.
+#[derive(Clone, Debug)]
+struct Command {
+    line: Rc<str>,
+    /// Known from its first write on; what only looks is not recorded.
+    event: Option<EventId>,
 }
 
 impl World {
@@ -43,9 +51,10 @@ impl World {
             engine,
             queue: Queue::default(),
             random,
-            registry_up: true,
+            registry: Registry::of(scenario),
+            command: None,
         };
-        world.engine(None, |engine, ctx| engine.settle(ctx));
+        world.engine(Some(START), |engine, ctx| engine.settle(ctx));
         world
     }
 
@@ -67,7 +76,11 @@ impl World {
     }
 
     pub fn registry_up(&self) -> bool {
-        self.registry_up
+        self.registry.up
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     pub(crate) fn agent(&self, node: NodeId) -> Option<&Agent> {
@@ -93,9 +106,26 @@ impl World {
         self.now = self.now.max(to);
     }
 
-    /// Records what somebody asks for; what is written on its account names it as its cause.
+    /// Lets all that `act` asks for be recorded as this one line.
+    pub(crate) fn typed<T>(&mut self, line: &str, act: impl FnOnce(&mut World) -> T) -> T {
+        self.command = Some(Command { line: line.into(), event: None });
+        let answer = act(self);
+        self.command = None;
+        answer
+    }
+
+    /// Records what somebody asks for, in these words unless it was typed; what is written on its account names it as
+    /// its cause.
     pub fn asked(&mut self, words: &str) -> EventId {
-        self.store.note(self.now, What::Input(words.into()))
+        let known = self.command.as_ref().and_then(|command| command.event);
+        known.unwrap_or_else(|| {
+            let text = self.command.as_ref().map_or_else(|| Rc::from(words), |command| Rc::clone(&command.line));
+            let event = self.store.note(self.now, None, What::Input { text }, Rule::Outside);
+            if let Some(command) = &mut self.command {
+                command.event = Some(event);
+            }
+            event
+        })
     }
 
     /// Writes on behalf of the API, and lets the loops see it.
@@ -116,51 +146,8 @@ impl World {
             queue: &mut self.queue,
             random: &mut self.random,
             cause,
-            registry_up: self.registry_up,
+            registry: &self.registry,
         };
         act(&mut self.engine, &mut ctx)
-    }
-
-    /// Lets something happen to the machines or the registry.
-    ///
-    /// # Errors
-    /// A sentence: there is no such node, service or task.
-    pub fn act(&mut self, action: &Action) -> Result<(), String> {
-        let cause = Some(self.asked(&format!("@ {action}")));
-        match action {
-            Action::Registry { up } => self.registry_up = *up,
-            Action::PowerOff { node } | Action::StopDaemon { node } => {
-                let node = self.node_named(node)?.id;
-                self.engine(cause, |engine, ctx| engine.power_off(node, ctx));
-            }
-            Action::PowerOn { node } => {
-                let node = self.node_named(node)?.id;
-                self.engine(cause, |engine, ctx| engine.power_on(node, ctx));
-            }
-            Action::CrashTask { service, image } => {
-                let (node, task) = self.running_task(service, image)?;
-                self.engine(cause, |engine, ctx| engine.kill(node, task, ctx));
-            }
-        }
-        Ok(())
-    }
-
-    fn node_named(&self, name: &str) -> Result<&Rc<Node>, String> {
-        self.store.nodes().find(|node| node.description.hostname == name).ok_or_else(|| {
-            let names: Vec<&str> = self.store.nodes().map(|node| node.description.hostname.as_str()).collect();
-            format!("there is no node '{name}'; write one of: {}", names.join(", "))
-        })
-    }
-
-    /// The first running task of a service that has this image: by slot.
-    fn running_task(&self, service: &str, image: &str) -> Result<(NodeId, TaskId), String> {
-        let found = self.store.services().find(|found| found.spec.name == service);
-        let service = found.ok_or_else(|| format!("there is no service '{service}'"))?;
-        let tasks = self.store.tasks_of_service(service.id);
-        let mut running = tasks.filter(|task| task.status.state == TaskState::Running);
-        running
-            .find(|task| without_digest(&task.spec.container.image) == image)
-            .and_then(|task| Some((task.node?, task.id)))
-            .ok_or_else(|| format!("no task of '{}' runs '{image}'", service.spec.name))
     }
 }

@@ -142,6 +142,10 @@ mod tests {
         assert_eq!(parts.iter().map(|part| &part.what).collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
     }
 
+    fn action(text: &str) -> Action {
+        Action::read(text).expect("the test's action can be read")
+    }
+
     fn words(text: &str) -> What {
         What::Words(text.to_owned())
     }
@@ -167,9 +171,9 @@ mod tests {
             "$ docker ps\n@ after 300ms power-off node2\nold output\n@ after 2s ctrl-c\n@ registry down",
             &[
                 typed(None, "docker ps"),
-                What::After { ms: 300, deed: Deed::World(Action::PowerOff { node: "node2".to_owned() }) },
+                What::After { ms: 300, deed: Deed::World(action("power-off node2")) },
                 What::After { ms: 2_000, deed: Deed::CtrlC },
-                What::Now(Deed::World(Action::Registry { up: false })),
+                What::Now(Deed::World(action("registry down"))),
             ],
         );
     }

@@ -58,9 +58,7 @@ impl Api<'_> {
     /// The registry does not answer, or does not know the image.
     pub fn distribution(&self, image: &str) -> Result<Distribution, ApiError> {
         let reference = Reference::parse(image);
-        let found = self.world.scenario().image(&reference.tagged()).filter(|_| self.world.registry_up());
-        let found = found.filter(|found| reference.digest.is_none_or(|digest| digest == found.digest));
-        match found {
+        match self.world.registry().offers(&reference) {
             Some(image) => Ok(Distribution {
                 digest: image.digest.clone(),
                 platforms: vec![("amd64".to_owned(), "linux".to_owned())],

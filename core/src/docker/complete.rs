@@ -132,7 +132,7 @@ fn offered(world: &World, node: NodeId, offer: Offer) -> Vec<Candidate> {
             let nodes = store.nodes().filter(|_| manager);
             named(nodes.map(|node| (node.description.hostname.as_str(), node.spec.role.word())))
         }
-        Offer::Images => named(world.scenario().images.iter().map(|image| (image.name.as_str(), ""))),
+        Offer::Images => named(world.registry().tags().map(|image| (image.name.as_str(), ""))),
     }
 }
 

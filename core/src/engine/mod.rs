@@ -17,6 +17,7 @@ mod gomap;
 pub(crate) mod image;
 mod jobs;
 mod reaper;
+pub(crate) mod registry;
 mod replicated;
 pub(crate) mod restart;
 mod scheduler;
@@ -27,11 +28,11 @@ pub(crate) mod updater;
 use crate::collections::Map;
 use std::rc::Rc;
 
-use crate::event::{EventId, Rule};
+use crate::event::{EventId, Rule, What};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::queue::{Queue, Ticket};
 use crate::rng::Stream;
-use crate::scenario::Scenario;
+use crate::scenario::{NodeSetup, Scenario};
 use crate::store::{Change, Store};
 use crate::time::Ms;
 
@@ -117,13 +118,18 @@ pub(crate) struct Ctx<'w> {
     pub(crate) random: &'w mut Streams,
     /// What the loop reacts to: the cause of what it writes.
     pub(crate) cause: Option<EventId>,
-    pub(crate) registry_up: bool,
+    pub(crate) registry: &'w registry::Registry,
 }
 
 impl Ctx<'_> {
     /// Starts a transaction that follows `rule`.
     pub(crate) fn begin(&mut self, rule: Rule) {
         self.store.begin(self.cause, rule);
+    }
+
+    /// Records what an agent does with a task; what follows has it as its cause.
+    pub(crate) fn acts(&mut self, task: TaskId, rule: Rule) {
+        self.cause = Some(self.store.note(self.now, self.cause, What::AgentActs { task }, rule));
     }
 
     /// Lets `due` happen in `delay` milliseconds.
@@ -217,6 +223,37 @@ impl Engine {
         agent.power_on(ctx, &mut self.dispatcher);
         let takes = ctx.random.latency(ctx.scenario.latencies.boot_ms);
         ctx.later(takes, Due::Register(node));
+    }
+
+    /// Leaves nothing of a node to be reserved but what is reserved on it already.
+    pub(crate) fn fill(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let (mut cpus, mut memory) = (0, 0);
+        for task in ctx.store.tasks_of_node(node).filter(|task| !task.terminal()) {
+            let reserved = task.spec.resources.as_ref().map(|resources| &resources.reservations);
+            cpus += reserved.map_or(0, |reserved| reserved.nano_cpus);
+            memory += reserved.map_or(0, |reserved| reserved.memory_bytes);
+        }
+        self.resize(node, cpus, memory, ctx);
+    }
+
+    /// Gives a node the CPUs and the memory that its machine has.
+    pub(crate) fn free(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let machine =
+            |setup: &&NodeSetup| ctx.store.node(node).is_some_and(|node| node.description.hostname == setup.hostname);
+        if let Some(setup) = ctx.scenario.nodes.iter().find(machine) {
+            let (cpus, memory) = setup::resources(setup);
+            self.resize(node, cpus, memory, ctx);
+        }
+    }
+
+    /// The daemon of a node tells that its machine has become smaller or larger.
+    fn resize(&mut self, node: NodeId, nano_cpus: i64, memory_bytes: i64, ctx: &mut Ctx) {
+        ctx.begin(Rule::Described);
+        ctx.store.update_node(node, ctx.now, |node| {
+            node.description.nano_cpus = nano_cpus;
+            node.description.memory_bytes = memory_bytes;
+        });
+        self.settle(ctx);
     }
 
     /// SIGKILL to the container of a task.

@@ -5,7 +5,7 @@ use crate::collections::Map;
 use super::Streams;
 use super::agent::{Agent, LocalImage};
 use super::allocator::Allocator;
-use crate::event::Rule;
+use crate::event::{Rule, START};
 use crate::id::{ClusterId, NetworkId, NodeId};
 use crate::model::{
     Availability, Cluster, Labels, ManagerStatus, Meta, Network, Node, NodeDescription, NodeSpec, NodeState,
@@ -35,12 +35,12 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
         join_worker: token(25, random),
         join_manager: token(25, random),
     });
-    store.begin(None, Rule::Asked);
+    store.begin(Some(START), Rule::FromTheStart);
     store.put_network(ingress(random));
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
         allocator.next_address();
-        store.begin(None, Rule::Asked);
+        store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
@@ -85,8 +85,14 @@ fn ingress(random: &mut Streams) -> Network {
     }
 }
 
+/// What a machine has: billionths of CPUs, and bytes.
+pub(crate) fn resources(setup: &NodeSetup) -> (i64, i64) {
+    (setup.cpus as i64 * NANOS_PER_SECOND, setup.memory_bytes as i64)
+}
+
 fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
     let role = if setup.manager { Role::Manager } else { Role::Worker };
+    let (nano_cpus, memory_bytes) = resources(setup);
     let plugins =
         PLUGINS.iter().flat_map(|(kind, names)| names.iter().map(|name| ((*kind).to_owned(), (*name).to_owned())));
     Node {
@@ -98,8 +104,8 @@ fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
             hostname: setup.hostname.clone(),
             architecture: "x86_64".to_owned(),
             os: "linux".to_owned(),
-            nano_cpus: setup.cpus as i64 * NANOS_PER_SECOND,
-            memory_bytes: setup.memory_bytes as i64,
+            nano_cpus,
+            memory_bytes,
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),

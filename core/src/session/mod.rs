@@ -36,6 +36,8 @@ pub enum Input {
     Interrupt { shell: ShellId },
     /// Ctrl-D on an empty line.
     End { shell: ShellId },
+    /// Sets a variable of a prompt, as the login of its reader would: `LANG`.
+    Variable { shell: ShellId, name: String, value: String },
     /// What happens to the world outside the shells.
     World(Action),
     /// Puts a text file onto the machine `node`. `path` is absolute or below the home directory.
@@ -124,6 +126,11 @@ impl Session {
                 self.shell(shell, |shell, world, files, said| shell.line(&text, world, files, said))
             }
             Input::Interrupt { shell } => self.shell(shell, Shell::interrupt),
+            Input::Variable { shell, name, value } => {
+                if let Some(shell) = self.shells.get_mut(shell) {
+                    shell.set_variable(name, value);
+                }
+            }
             Input::End { shell } => self.shell(shell, Shell::end),
             // Whoever typed it has been told by `Action::parse` or by the stage; here nobody listens.
             Input::World(action) => drop(self.world.act(&action)),

@@ -23,8 +23,8 @@ fn journal(seed: u64) -> (Vec<Entry>, Ms) {
         entries.push(Entry { at, input: Input::Line { shell: 0, text: text.to_owned() } });
         let second = match number {
             1 => Input::Interrupt { shell: 0 },
-            2 => Input::World(Action::PowerOff { node: "node2".to_owned() }),
-            4 => Input::World(Action::PowerOn { node: "node2".to_owned() }),
+            2 => Input::World(Action::read("power-off node2").expect("it is one")),
+            4 => Input::World(Action::read("power-on node2").expect("it is one")),
             _ => Input::Line { shell: 1, text: "sleep 0.016; docker node ls".to_owned() },
         };
         at += stream.between(0, 3_000);

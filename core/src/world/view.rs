@@ -71,7 +71,7 @@ impl World {
 
     fn view(&self, task: &Task, container: &Container) -> ContainerView {
         let image = &task.spec.container.image;
-        let known = self.scenario().image(&Reference::parse(image).tagged());
+        let known = self.registry.find(&Reference::parse(image));
         let label = |key: &str, value: &str| (format!("com.docker.swarm.{key}"), value.to_owned());
         let node = task.node.map_or(String::new(), |node| node.to_string());
         let mut labels = vec![
@@ -113,7 +113,10 @@ impl World {
                 digest: local.digest.clone(),
                 id: local.digest.clone(),
                 pulled: local.pulled,
-                size_bytes: self.scenario().image(name).map_or(0, |image| image.size_bytes),
+                size_bytes: self
+                    .registry
+                    .find(&Reference { digest: Some(&local.digest), ..reference })
+                    .map_or(0, |image| image.size_bytes),
             }
         };
         agent.images.iter().map(|(name, local)| view(name, local)).collect()
@@ -147,8 +150,8 @@ impl World {
             for task in self.store().tasks_of_service(service.id) {
                 let Some(on) = task.node.filter(|on| ingress || (host && *on == node)) else { continue };
                 let serves = self.agent(on).and_then(|agent| agent.work(task.id)).is_some_and(|work| work.in_service());
-                let image = Reference::parse(&task.spec.container.image).tagged();
-                let listens = self.scenario().image(&image).is_some_and(|image| image.behaviour.listens.is_some());
+                let image = self.registry.find(&Reference::parse(&task.spec.container.image));
+                let listens = image.is_some_and(|image| image.behaviour.listens.is_some());
                 if serves && listens {
                     found.push((task.id, on));
                 }

@@ -11,8 +11,9 @@ use crate::collections::Map;
 use std::rc::Rc;
 
 use super::dispatcher::Dispatcher;
-use super::image::Reference;
+use super::image::{Reference, familiar};
 use super::{Ctx, Due, text};
+use crate::event::Rule;
 use crate::id::{NodeId, TaskId};
 use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
 use crate::queue::Ticket;
@@ -159,6 +160,7 @@ impl Agent {
                     in_service: false,
                 };
                 self.work.insert(task.id, work);
+                ctx.acts(task.id, Rule::Accepts);
                 let takes = ctx.random.latency(ctx.scenario.latencies.accept_ms);
                 self.begin(task.id, Doing::Accepting, Some(takes), ctx);
             }
@@ -274,9 +276,14 @@ impl Agent {
         dispatcher.report(task, work.status.clone(), ctx);
     }
 
-    fn image<'c>(&self, task: TaskId, ctx: &'c Ctx) -> Option<&'c Image> {
-        let name = Reference::parse(&self.work.get(&task)?.task.spec.container.image).tagged();
-        ctx.scenario.image(&name)
+    /// The image that a task is made from: a tag means what it names on this node, if it is here.
+    fn image<'c>(&self, task: TaskId, ctx: &Ctx<'c>) -> Option<&'c Image> {
+        let mut reference = Reference::parse(&self.work.get(&task)?.task.spec.container.image);
+        if reference.digest.is_none() {
+            let here = self.images.get(&reference.tagged()).filter(|here| here.tagged);
+            reference.digest = here.map(|here| here.digest.as_str());
+        }
+        ctx.registry.find(&reference)
     }
 
     // Prepare.
@@ -287,6 +294,7 @@ impl Agent {
         if reference.digest.is_some() && self.has(&reference) {
             self.begin_create(task, ctx);
         } else {
+            ctx.acts(task, Rule::AsksRegistry { image: reference.tagged().into() });
             let takes = ctx.random.latency(ctx.scenario.latencies.registry_ms);
             self.begin(task, Doing::AskingRegistry, Some(takes), ctx);
         }
@@ -294,21 +302,24 @@ impl Agent {
 
     /// Whether a reference names an image on this node: by its digest where it has one, else by its tag.
     fn has(&self, reference: &Reference) -> bool {
-        self.images.get(&reference.tagged()).is_some_and(|here| match reference.digest {
-            Some(digest) => here.digest == digest,
-            None => here.tagged,
-        })
+        match reference.digest {
+            Some(digest) => self.has_digest(familiar(reference.name), digest),
+            None => self.images.get(&reference.tagged()).is_some_and(|here| here.tagged),
+        }
+    }
+
+    fn has_digest(&self, repository: &str, digest: &str) -> bool {
+        self.images.iter().any(|(name, here)| here.digest == digest && Reference::parse(name).name == repository)
     }
 
     fn registry_answers(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         let Some(work) = self.work.get(&task) else { return };
         let wanted = work.task.spec.container.image.clone();
         let reference = Reference::parse(&wanted);
-        let offered = self.image(task, ctx).filter(|_| ctx.registry_up);
-        let offered = offered.filter(|image| reference.digest.is_none_or(|digest| digest == image.digest));
-        match offered {
-            Some(image) if self.images.get(&image.name).is_none_or(|here| here.digest != image.digest) => {
-                let takes = ctx.random.latency(image.pull_ms);
+        match ctx.registry.offers(&reference) {
+            Some(image) if !self.has_digest(Reference::parse(&image.name).name, &image.digest) => {
+                let takes = ctx.random.latency(ctx.registry.pull_ms(image));
+                ctx.acts(task, Rule::Pulls { image: image.name.as_str().into(), takes_ms: takes });
                 self.begin(task, Doing::Pulling, Some(takes), ctx);
             }
             Some(_) => {
@@ -317,21 +328,40 @@ impl Agent {
             }
             // What the registry does not give may be on the node.
             None if self.has(&reference) => self.begin_create(task, ctx),
-            None => self.fail(task, &format!("No such image: {}", shown(&reference)), 0, ctx, dispatcher),
+            None => {
+                let image = shown(&reference);
+                let err = format!("No such image: {image}");
+                ctx.acts(task, Rule::NoImage { image: image.into() });
+                self.fail(task, &err, 0, ctx, dispatcher);
+            }
         }
     }
 
     /// Keeps what was pulled.
     fn keep_image(&mut self, task: TaskId, ctx: &mut Ctx) {
         let Some(work) = self.work.get(&task) else { return };
-        let by_tag = Reference::parse(&work.task.spec.container.image).digest.is_none();
-        let Some(image) = self.image(task, ctx) else { return };
-        let tagged = by_tag || self.images.get(&image.name).is_some_and(|here| here.tagged);
-        let local = LocalImage { digest: image.digest.clone(), tagged, pulled: ctx.now };
-        self.images.insert(image.name.clone(), local);
+        let reference = Reference::parse(&work.task.spec.container.image);
+        let Some(image) = ctx.registry.find(&reference) else { return };
+        let by_tag = reference.digest.is_none();
+        let bare = |digest: &str| format!("{}@{digest}", Reference::parse(&image.name).name);
+        let new = LocalImage { digest: image.digest.clone(), tagged: by_tag, pulled: ctx.now };
+        match self.images.remove(&image.name) {
+            Some(old) if old.digest != image.digest => {
+                // Both stay; the tag is the new one's only if it was pulled by it.
+                let (tag, other) = if by_tag { (new, old) } else { (old, new) };
+                self.images.insert(bare(&other.digest), LocalImage { tagged: false, ..other });
+                self.images.insert(image.name.clone(), tag);
+            }
+            old => {
+                let tagged = by_tag || old.is_some_and(|old| old.tagged);
+                self.images.remove(&bare(&image.digest));
+                self.images.insert(image.name.clone(), LocalImage { tagged, ..new });
+            }
+        }
     }
 
     fn begin_create(&mut self, task: TaskId, ctx: &mut Ctx) {
+        ctx.acts(task, Rule::CreatesContainer);
         let takes = ctx.random.latency(ctx.scenario.latencies.create_ms);
         self.begin(task, Doing::Creating, Some(takes), ctx);
     }
@@ -346,8 +376,10 @@ impl Agent {
     // Start and wait.
 
     fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        ctx.acts(task, Rule::StartsContainer);
         self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
         let takes = ctx.random.latency(ctx.scenario.latencies.start_ms);
+        let takes = self.image(task, ctx).and_then(|image| image.behaviour.start_ms).unwrap_or(takes);
         self.begin(task, Doing::Starting, Some(takes), ctx);
     }
 
@@ -365,6 +397,7 @@ impl Agent {
             ctx.later(after + noticed, end);
         }
         if let Some(check) = health {
+            ctx.acts(task, check.awaited());
             self.begin(task, Doing::AwaitingHealth, None, ctx);
             self.next_probe(task, check.interval_ms, ctx);
             return;
@@ -402,6 +435,7 @@ impl Agent {
         if let Some(container) = &mut work.container {
             container.end(code, ctx.now);
         }
+        ctx.acts(task, Rule::ProgramEnds { code });
         match work.doing {
             Doing::Running | Doing::AwaitingHealth => self.ended(task, code, None, ctx, dispatcher),
             // Whoever stops it goes on as it would have.
@@ -456,6 +490,7 @@ impl Agent {
         let Some(work) = self.work.get_mut(&task) else { return };
         work.in_service = false;
         if networked(&work.task) {
+            ctx.acts(task, Rule::LeavesMesh { wait_ms: GOSSIP_DELAY });
             self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(GOSSIP_DELAY), ctx);
         } else {
             self.signal(task, unhealthy, ctx);
@@ -466,7 +501,10 @@ impl Agent {
         let heeds = self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm);
         let Some(work) = self.work.get(&task) else { return };
         let running = work.container.as_ref().is_some_and(Container::is_running);
-        let grace = nanos_to_ms(work.task.spec.container.stop_grace_period.unwrap_or(ContainerSpec::DEFAULT_GRACE));
+        let grace = grace_ms(&work.task);
+        if running {
+            ctx.acts(task, Rule::StopSignal { grace_ms: grace });
+        }
         let takes = match (running, heeds) {
             (false, _) => 0,
             (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
@@ -485,6 +523,11 @@ impl Agent {
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
                 if let Some(container) = work.container.as_mut().filter(|_| ran) {
                     container.end(code, ctx.now);
+                    if code == 137 {
+                        let grace_ms = grace_ms(&work.task);
+                        ctx.acts(task, Rule::GraceOver { grace_ms });
+                    }
+                    ctx.acts(task, Rule::ProgramEnds { code });
                 }
                 if unhealthy {
                     let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(code);
@@ -524,6 +567,11 @@ fn work_wants_start(work: Option<&Work>) -> bool {
 
 fn stopping(stop: Stop, unhealthy: bool) -> Doing {
     if unhealthy { Doing::StoppingUnhealthy(stop) } else { Doing::Stopping(stop) }
+}
+
+/// How long a program has to end by itself when it is asked to.
+fn grace_ms(task: &Task) -> Ms {
+    nanos_to_ms(task.spec.container.stop_grace_period.unwrap_or(ContainerSpec::DEFAULT_GRACE))
 }
 
 /// Whether a task hangs on a network of the swarm, the routing mesh's included.
