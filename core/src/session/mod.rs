@@ -20,6 +20,7 @@ use crate::scenario::Scenario;
 use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal};
 use crate::snapshot::Snapshot;
 use crate::time::Ms;
+use crate::why::{Lang, Reason, Why};
 use crate::world::World;
 
 /// Names a prompt of a session: the index of its terminal.
@@ -192,6 +193,14 @@ impl Session {
 
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What led to the state of a service, a task or a node, the latest first, back to the input that began it. `name`
+    /// is what tables call it, or the beginning of its id; nothing where that is not one thing.
+    pub fn why(&self, name: &str, lang: Lang) -> Vec<Reason> {
+        let why = Why::of(&self.world);
+        let chain = why.chain(name).unwrap_or_default();
+        chain.into_iter().filter_map(|event| why.tell(event, lang)).collect()
     }
 
     pub fn snapshot(&self) -> Snapshot {

@@ -263,6 +263,25 @@ fn curl_says_why_there_is_no_answer() {
 }
 
 #[test]
+fn an_answer_takes_its_time_and_dies_with_its_program() {
+    let mut prompt = Prompt::new();
+    prompt
+        .type_in("docker service create -dq --name a -p 8000:8000 masungil/my-fastapi-whoami > /dev/null")
+        .wait(3_000);
+    prompt.type_in("world image masungil/my-fastapi-whoami:latest answer=3s; clear");
+    prompt.type_in("curl -s localhost:8000 | cat").wait(2_900);
+    assert!(!prompt.seen().contains("host\""));
+    prompt.wait(200);
+    assert!(prompt.seen().contains("\n{\"host\":"), "{}", prompt.seen());
+    prompt.type_in("clear; curl localhost:8000").wait(1_000);
+    prompt.0.input(Input::World(crate::action::Action::read("crash-task a.1").expect("it is an action")));
+    prompt.wait(3_000);
+    assert!(prompt.seen().ends_with("!curl: (52) Empty reply from server\n[52]\n"), "{}", prompt.seen());
+    prompt.wait(6_000).type_in("clear; curl localhost:8000").wait(1_000).interrupt();
+    assert!(prompt.seen().ends_with("^C\n[130]\n"), "{}", prompt.seen());
+}
+
+#[test]
 fn noise_is_an_error_and_nothing_worse() {
     let mut stream = crate::rng::Stream::new(11, "noise");
     let alphabet: Vec<char> = "abc '\"\\$`(){}|&;<>#!*?~=\n\t\u{0}\u{1b}[ㄱ한é\u{301}🦀09-".chars().collect();

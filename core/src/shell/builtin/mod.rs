@@ -95,6 +95,7 @@ pub(super) enum Running {
     Docker(Box<docker::Foreground>),
     Sleep { until: Ms },
     Stream(stream::Filter),
+    Requests(Box<curl::Requests>),
 }
 
 /// What Ctrl-C did to a command.
@@ -113,6 +114,7 @@ impl Running {
         match self {
             Running::Docker(foreground) => Some(foreground.wake_at()),
             Running::Sleep { until } => Some(*until),
+            Running::Requests(requests) => Some(requests.wake_at()),
             Running::Stream(_) => None,
         }
     }
@@ -126,6 +128,7 @@ impl Running {
             Running::Docker(foreground) => foreground.poll(host.world, output),
             Running::Sleep { .. } => Some(0),
             Running::Stream(filter) => filter.poll(stdin, output),
+            Running::Requests(requests) => requests.go_on(host, output),
         }
     }
 
@@ -136,7 +139,7 @@ impl Running {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
-            Running::Sleep { .. } | Running::Stream(_) => Signalled::Killed,
+            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) => Signalled::Killed,
         }
     }
 }
