@@ -26,7 +26,7 @@ pub fn shortest(value: f32) -> String {
         digits = rounded(magnitude, last);
     }
     // A number just below a power of ten may have been rounded up to it.
-    while digits > 9 && digits % 10 == 0 {
+    while digits > 9 && digits.is_multiple_of(10) {
         digits /= 10;
         last += 1;
     }
@@ -75,7 +75,7 @@ fn rounded(magnitude: f64, last: i32) -> u64 {
     let count = if last < 0 { magnitude * power(-last) } else { magnitude / power(last) };
     let whole = count as u64;
     match count - whole as f64 {
-        rest if rest > 0.5 || (rest == 0.5 && whole % 2 == 1) => whole + 1,
+        rest if rest > 0.5 || (rest == 0.5 && !whole.is_multiple_of(2)) => whole + 1,
         _ => whole,
     }
 }
