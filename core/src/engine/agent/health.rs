@@ -98,6 +98,14 @@ impl Agent {
         let found = if check.passes(age) { Health::Healthy { failing: 0 } } else { failed(health, &check, age) };
         container.health = Some(found);
         let waits = work.doing == Doing::AwaitingHealth;
+        // What a probe finds otherwise than the one before it follows from a change of the image, if there was one.
+        if matches!(
+            (health, found),
+            (Health::Healthy { failing: 0 }, Health::Healthy { failing: 1 } | Health::Unhealthy)
+        ) {
+            let changed = image.as_ref().and_then(|image| ctx.registry.changed(image, life));
+            ctx.cause = changed.or(ctx.cause);
+        }
         self.tell_probe(task, &check, health, found, ctx);
         match found {
             Health::Healthy { failing: 0 } if waits => ctx.acts(task, Rule::ProbePasses),

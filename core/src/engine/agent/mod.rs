@@ -360,7 +360,8 @@ impl Agent {
             None => {
                 let image = shown(&reference);
                 let err = format!("No such image: {image}");
-                ctx.acts(task, Rule::NoImage { image: image.into() });
+                let registry = if ctx.registry.up { "not found" } else { "down" };
+                ctx.acts(task, Rule::NoImage { image: image.into(), registry });
                 self.fail(task, &err, 0, ctx, dispatcher);
             }
         }
