@@ -72,7 +72,7 @@ impl Constraint {
     }
 
     fn compare(&self, found: &str) -> bool {
-        self.equal == (found.to_lowercase() == self.value.to_lowercase())
+        self.equal == (found.eq_ignore_ascii_case(&self.value))
     }
 
     /// An address is compared with an address or with a network such as `10.0.0.0/8`.
