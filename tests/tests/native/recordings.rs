@@ -104,10 +104,8 @@ const EQUAL_WITH_LUCK: &[&str] = &[
     "A02_seed_pty",
     "A03_seed_run4",
     "B10_crash_pause_r0",
-    "H06_scale_down_choice",
     "C01_crash_on-failure_fg",
     "C01_exit0_any_fg",
-    "C07_slowstop3",
     "C08_healthcheck",
     "G01_registry_down",
 ];

@@ -5,6 +5,8 @@
 mod filter;
 mod nodes;
 mod place;
+#[cfg(test)]
+mod tests;
 
 use crate::collections::{self, Map};
 use std::rc::Rc;
@@ -75,6 +77,19 @@ enum Decision {
 }
 
 impl Scheduler {
+    /// What a manager that becomes the leader knows: the store. Models: setupTasksList.
+    #[cfg(test)]
+    pub(super) fn of(ctx: &mut Ctx) -> Scheduler {
+        let mut scheduler = Scheduler { tick_required: true, ..Scheduler::default() };
+        let nodes: Vec<NodeId> = ctx.store.nodes().map(|node| node.id).collect();
+        nodes.into_iter().for_each(|node| scheduler.node_changed(node, ctx));
+        let to_go = |task: &Task| task.status.state == TaskState::Pending && task.desired > TaskState::Complete;
+        let tasks: Vec<TaskId> = ctx.store.tasks().filter(|task| !to_go(task)).map(|task| task.id).collect();
+        tasks.into_iter().for_each(|task| scheduler.task_changed(task, ctx));
+        scheduler.committed(ctx);
+        scheduler
+    }
+
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
         match change {
             Change::TaskCreated(id) => self.task_changed(*id, ctx),
@@ -116,6 +131,7 @@ impl Scheduler {
             self.forget(id);
             self.tick_required = true;
         } else if task.node.is_none() {
+            self.forget(id);
             self.tasks.insert(id, Seen { node: None, preassigned: false });
             self.wait(id, ctx.cause);
             self.tick_required = true;

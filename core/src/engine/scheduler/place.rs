@@ -32,7 +32,7 @@ pub(super) struct Placing<'p> {
 
 /// A branch of the tree.
 #[derive(Default)]
-struct Tree {
+pub(super) struct Tree {
     /// Tasks of the service that are there already.
     tasks: usize,
     next: Vec<(String, Tree)>,
@@ -55,7 +55,7 @@ impl Placing<'_> {
     }
 
     /// Models: nodeSet.tree.
-    fn tree(&mut self) -> Tree {
+    pub(super) fn tree(&mut self) -> Tree {
         let task = Rc::clone(&self.task);
         let wanted = self.group.len();
         let preferences = task.spec.placement.as_ref().map_or(&[][..], |placement| &placement.preferences);
@@ -79,7 +79,8 @@ impl Placing<'_> {
         root
     }
 
-    /// Models: scheduleNTasksOnSubtree. Returns how many tasks it placed.
+    /// Models: scheduleNTasksOnSubtree. Returns how many tasks it placed. What it places is not added to the branches: what
+    /// a full branch leaves over is shared out among the others by what they had at first.
     fn on_subtree(&mut self, wanted: usize, tree: &mut Tree) -> usize {
         if tree.next.is_empty() {
             return self.on_leaf(wanted, &mut tree.leaf);
@@ -102,7 +103,6 @@ impl Placing<'_> {
                 converging = true;
                 let assign = per_branch - has + usize::from(remainder > 0);
                 let done = self.on_subtree(assign, branch);
-                branch.tasks += done;
                 if done < assign {
                     no_room[number] = true;
                     usable -= 1;
@@ -183,6 +183,15 @@ impl Placing<'_> {
 }
 
 impl Tree {
+    /// The tasks of every branch, by the values that lead to it.
+    #[cfg(test)]
+    pub(super) fn counts(&self) -> std::collections::BTreeMap<String, usize> {
+        let below = self.next.iter().flat_map(|(value, branch)| {
+            branch.counts().into_iter().map(move |(path, tasks)| (format!("/{value}{path}"), tasks))
+        });
+        below.chain([(String::new(), self.tasks)]).collect()
+    }
+
     fn branch(&mut self, value: String) -> &mut Tree {
         let place = self.next.iter().position(|(known, _)| *known == value).unwrap_or_else(|| {
             self.next.push((value, Tree::default()));
