@@ -59,17 +59,15 @@ fn a_task_gives_back_what_it_reserved_once() {
 #[test]
 fn every_branch_counts_the_tasks_of_its_branches() {
     let mut swarm = Swarm::new(1);
-    let nodes: [(&str, &[(&str, &str)], u64); 5] = [
-        ("node1", &[("datacenter", "dc1"), ("rack", "r1")], 3),
-        ("node2", &[("datacenter", "dc1"), ("rack", "r2")], 2),
-        ("node3", &[("datacenter", "dc2"), ("rack", "r2")], 4),
-        ("node4", &[], 2),
-        ("node5", &[], 1),
-    ];
-    for (name, labels, tasks) in nodes {
+    let mut add = |name: &str, labels: &[(&str, &str)], tasks: u64| {
         swarm.add_node(labelled(name, labels));
         swarm.add((0..tasks).map(|number| running(task(&format!("{name}t{number}x"), "s1"), name)));
-    }
+    };
+    add("node1", &[("datacenter", "dc1"), ("rack", "r1")], 3);
+    add("node2", &[("datacenter", "dc1"), ("rack", "r2")], 2);
+    add("node3", &[("datacenter", "dc2"), ("rack", "r2")], 4);
+    add("node4", &[], 2);
+    add("node5", &[], 1);
     let task = Rc::new(preferring(task("new", "s1"), &["node.labels.datacenter", "node.labels.rack"]));
     let mut decisions = Map::new();
     let mut placing = Placing {
