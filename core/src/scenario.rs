@@ -25,6 +25,8 @@ pub struct NodeSetup {
     pub manager: bool,
     pub cpus: u64,
     pub memory_bytes: u64,
+    /// Generic resources that its engine offers: kind and how many, `("GPU", 2)`.
+    pub generic: Vec<(String, i64)>,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
 }
@@ -93,8 +95,8 @@ pub struct Latencies {
     pub probe_ms: (Ms, Ms),
     /// From the signal to the end of a program that obeys it.
     pub die_ms: (Ms, Ms),
-    /// Taking down what was around a stopped program.
-    pub cleanup_ms: (Ms, Ms),
+    /// From the order to stop to the signal: the engine takes care of what is around the program first.
+    pub settle_ms: (Ms, Ms),
     /// From power to registration.
     pub boot_ms: (Ms, Ms),
 }
@@ -110,12 +112,12 @@ impl Scenario {
             latencies: Latencies {
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
-                create_ms: (40, 130),
-                start_ms: (250, 420),
+                create_ms: (12, 100),
+                start_ms: (220, 700),
                 exit_ms: (20, 170),
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
-                cleanup_ms: (980, 1_090),
+                settle_ms: (980, 1_090),
                 boot_ms: (2_500, 4_000),
             },
             pulled: true,
@@ -164,6 +166,7 @@ fn three_nodes() -> Vec<NodeSetup> {
         manager,
         cpus: 2,
         memory_bytes: 25_276_502_016,
+        generic: Vec::new(),
         untagged: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]

@@ -11,6 +11,7 @@ use crate::model::{
     Availability, Cluster, Labels, ManagerStatus, Meta, Network, Node, NodeDescription, NodeSpec, NodeState,
     NodeStatus, Reachability, Role,
 };
+use crate::rng::Stream;
 use crate::scenario::{NodeSetup, Scenario};
 use crate::store::Store;
 use crate::time::NANOS_PER_SECOND;
@@ -36,14 +37,19 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
         join_manager: token(25, random),
     });
     store.begin(Some(START), Rule::FromTheStart);
-    store.put_network(ingress(random));
+    let ingress = ingress(random);
+    store.create_network(ingress.clone(), 0);
+    for name in ["bridge", "host"] {
+        store.create_network(predefined(name), 0);
+    }
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
-        allocator.next_address();
+        allocator.next_address(&ingress);
         store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
+    store.forget_notices();
     store
 }
 
@@ -70,19 +76,17 @@ fn token(length: usize, random: &mut Streams) -> String {
 
 fn ingress(random: &mut Streams) -> Network {
     Network {
-        id: NetworkId::random(&mut random.ids),
-        meta: Meta::default(),
-        name: "ingress".to_owned(),
-        labels: Labels::new(),
-        driver: "overlay".to_owned(),
-        subnet: "10.0.0.0/24".to_owned(),
-        gateway: "10.0.0.1".to_owned(),
+        subnets: vec![("10.0.0.0/24".to_owned(), "10.0.0.1".to_owned(), String::new())],
         ingress: true,
-        internal: false,
-        attachable: false,
-        ipv6: false,
         options: Labels::from([("com.docker.network.driver.overlay.vxlanid_list".to_owned(), "4096".to_owned())]),
+        ..Network::new(NetworkId::random(&mut random.ids), "ingress", "overlay")
     }
+}
+
+/// A network that every node has of its own and that services may join.
+fn predefined(name: &str) -> Network {
+    // The same in every session: what is drawn for other things stays as it is.
+    Network { predefined: true, ..Network::new(NetworkId::random(&mut Stream::new(0, name)), name, name) }
 }
 
 /// What a machine has: billionths of CPUs, and bytes.
@@ -106,6 +110,7 @@ fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
             os: "linux".to_owned(),
             nano_cpus,
             memory_bytes,
+            generic: setup.generic.clone(),
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),

@@ -38,7 +38,8 @@ fn rule(kind: R) -> &'static str {
         R::DeadSlot => "nothing in slot {0} may run again, so its history goes",
         R::ServiceGone => "its service was removed",
         R::OnePerNode => "every node that fits has one task",
-        R::NodeUnfit => "its node is drained, down, paused or does not meet the constraints",
+        R::NodeUnfit => "its node takes no tasks of this service any more: {0}",
+        R::OutdatedOnNode => "on a change of its node, what is outdated or there twice is replaced at once",
         R::JobNeeds => "{2} completions are wanted; {1} are done, {0} are running",
         R::OldIteration => "the job was started once more, and this task belongs to the run before",
         R::UpdateStarts => "slots that differ from the spec: {0}",
@@ -70,7 +71,7 @@ fn rule(kind: R) -> &'static str {
         R::Accepts => "it has received the task",
         R::AsksRegistry => "it asks the registry for {0}",
         R::Pulls => "it pulls {0}, which takes {1s}",
-        R::NoImage => "neither the registry nor the node has {0}",
+        R::NoImage => "no image {0}: it is not on the node, and of the registry this came: {1}",
         R::CreatesContainer => "it creates the container",
         R::StartsContainer => "it starts the container",
         R::AwaitsHealth => "it waits for a health check to pass; a probe every {0s}, unhealthy after {1} failures",
@@ -94,6 +95,13 @@ fn phrase(phrase: Phrase) -> &'static str {
             "nothing is called '{0}'; write a service, a task (app.2), a node, or the beginning of an id"
         }
         Phrase::Ambiguous => "{1} ids begin with '{0}'; write more of it",
+        Phrase::WaitsForDelay => "it waits for the restart delay until {0}",
+        Phrase::WaitsForOld => "it waits for {0} to stop",
+        Phrase::Busy => "its agent is busy with it until {0}",
+        Phrase::LaneWaits => "a lane of the update waits until slot {0} runs",
+        Phrase::LaneSleeps => "a lane of the update, done with slot {0}, sleeps its delay until {1}",
+        Phrase::SlotsWait => "slots that wait for a lane: {0}",
+        Phrase::Watches => "the update watches for failures until {0}",
         Phrase::More => "{0} more; `why --all …` shows them",
     }
 }

@@ -38,7 +38,8 @@ fn rule(kind: R) -> &'static str {
         R::DeadSlot => "슬롯 {0}에서는 더 실행될 것이 없어 기록을 지웁니다",
         R::ServiceGone => "서비스가 삭제되었습니다",
         R::OnePerNode => "조건에 맞는 노드마다 태스크 하나",
-        R::NodeUnfit => "노드가 drain·down·pause 상태이거나 제약 조건에 맞지 않습니다",
+        R::NodeUnfit => "노드가 더는 이 서비스의 태스크를 받지 않습니다: {0}",
+        R::OutdatedOnNode => "노드가 바뀌면 오래되었거나 중복된 태스크를 바로 교체합니다",
         R::JobNeeds => "필요한 완료 {2}회 중 완료 {1}회, 실행 중 {0}개",
         R::OldIteration => "작업이 다시 시작되었고, 이 태스크는 이전 회차의 것입니다",
         R::UpdateStarts => "스펙과 다른 슬롯 {0}개",
@@ -70,7 +71,7 @@ fn rule(kind: R) -> &'static str {
         R::Accepts => "태스크를 받았습니다",
         R::AsksRegistry => "레지스트리에 {0} 조회",
         R::Pulls => "{0} 내려받기, {1s} 걸림",
-        R::NoImage => "레지스트리에도 노드에도 {0} 이미지가 없습니다",
+        R::NoImage => "{0} 이미지 없음: 노드에 없고, 레지스트리의 답은 {1}",
         R::CreatesContainer => "컨테이너를 만듭니다",
         R::StartsContainer => "컨테이너를 시작합니다",
         R::AwaitsHealth => "헬스 체크 통과를 기다립니다; {0s}마다 검사, 연속 실패 {1}회면 unhealthy",
@@ -92,6 +93,13 @@ fn phrase(phrase: Phrase) -> &'static str {
     match phrase {
         Phrase::Unknown => "'{0}'(이)라는 것은 없습니다. 서비스, 태스크(app.2), 노드, 또는 ID의 앞부분을 쓰세요",
         Phrase::Ambiguous => "'{0}'(으)로 시작하는 ID가 {1}개입니다. 더 길게 쓰세요",
+        Phrase::WaitsForDelay => "{0}까지 재시작 지연을 기다립니다",
+        Phrase::WaitsForOld => "{0}: 이 태스크가 멈추기를 기다립니다",
+        Phrase::Busy => "{0}까지 에이전트가 처리 중입니다",
+        Phrase::LaneWaits => "업데이트가 슬롯 {0} 실행을 기다립니다",
+        Phrase::LaneSleeps => "업데이트가 슬롯 {0} 완료 후 {1}까지 업데이트 지연을 기다립니다",
+        Phrase::SlotsWait => "차례를 기다리는 슬롯: {0}개",
+        Phrase::Watches => "업데이트가 {0}까지 실패를 지켜봅니다",
         Phrase::More => "그 사이 {0}개 생략; 모두 보려면 `why --all …`",
     }
 }

@@ -3,7 +3,10 @@
 mod causes;
 mod everywhere;
 mod found;
+mod life;
+mod quirks;
 mod recordings;
 mod storm;
 mod tidy;
 mod transcripts;
+mod upstream;
