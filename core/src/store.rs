@@ -321,3 +321,22 @@ impl Store {
         self.tasks_of_service(id).filter(|task| task.status.state == TaskState::Running).count() as u64
     }
 }
+
+/// What no code may do: for tests that break a store.
+#[cfg(test)]
+impl Store {
+    pub(crate) fn set_index(&mut self, index: u64) {
+        self.index = index;
+    }
+
+    /// Changes a task without an event.
+    pub(crate) fn break_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
+        change(Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there")));
+    }
+
+    pub(crate) fn forget_slot_of(&mut self, id: TaskId) {
+        let task = &self.tasks[&id];
+        let tasks = self.tasks_of_service.get_mut(&task.service).expect("the service has tasks");
+        tasks.remove(&(task.slot, id));
+    }
+}

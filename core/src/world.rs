@@ -172,3 +172,19 @@ impl World {
         });
     }
 }
+
+/// The parts of a world, for tests that break one.
+#[cfg(test)]
+pub(crate) struct Parts<'w> {
+    pub(crate) now: &'w mut Ms,
+    pub(crate) store: &'w mut Store,
+    pub(crate) engine: &'w mut Engine,
+    pub(crate) queue: &'w mut Queue<(Due, Option<EventId>)>,
+}
+
+#[cfg(test)]
+impl World {
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
+        Parts { now: &mut self.now, store: &mut self.store, engine: &mut self.engine, queue: &mut self.queue }
+    }
+}

@@ -120,7 +120,8 @@ pub(super) fn remove_unobserved(moment: &Moment, found: &mut Found) {
 pub(super) fn has_node(moment: &Moment, found: &mut Found) {
     for task in &moment.changed {
         let state = task.status.state;
-        if state >= TaskState::Assigned && state != TaskState::Shutdown && task.node.is_none() {
+        let reported = (TaskState::Assigned..=TaskState::Rejected).contains(&state) && state != TaskState::Shutdown;
+        if reported && task.node.is_none() {
             found.add(format!("{}: {state:?} without a node", task.id));
         }
     }

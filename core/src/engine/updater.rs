@@ -316,11 +316,6 @@ impl Updater {
             self.keep(service, number, slot, &kept, ctx, restart);
             return;
         }
-        if ctx.store.service(service).is_none() {
-            // A service that is gone gets no task any more; the lane goes on to its next slot.
-            self.slot_is_done(service, number, slot, ctx);
-            return;
-        }
         let order = update.config.order;
         let gone = ctx.store.service(service).is_none();
         if gone || order == Order::StopFirst && already_stopped(&slot.tasks, None, ctx) {
@@ -547,5 +542,20 @@ fn with_status(service: ServiceId, rule: Rule, ctx: &mut Ctx, change: impl FnOnc
     if ctx.store.service(service).is_some_and(|service| service.update_status.is_some()) {
         ctx.begin(rule);
         ctx.store.update_service(service, ctx.now, change);
+    }
+}
+
+/// For tests that break an update.
+#[cfg(test)]
+impl Updater {
+    pub(crate) fn update_to_break(&mut self, service: ServiceId) -> &mut Update {
+        self.updates.get_mut(&service).expect("it is being updated")
+    }
+}
+
+#[cfg(test)]
+impl Update {
+    pub(crate) fn count_as_failed(&mut self, task: TaskId) {
+        self.failed.insert(task);
     }
 }

@@ -41,6 +41,7 @@ fn node(number: u64, dice: &mut Dice) -> NodeSetup {
         cpus: dice.between(1, 4),
         memory_bytes: dice.between(1, 8) * 512 * MIB,
         untagged: dice.chance(5),
+        generic: if dice.chance(20) { vec![("gpu".to_owned(), 2)] } else { Vec::new() },
     }
 }
 
@@ -126,7 +127,7 @@ fn latencies(dice: &mut Dice) -> Latencies {
         exit_ms: draw(200),
         probe_ms: draw(200),
         die_ms: draw(600),
-        cleanup_ms: draw(1_500),
+        settle_ms: draw(1_500),
         boot_ms: draw(4_000),
     }
 }

@@ -21,7 +21,10 @@ struct Made {
 impl Services {
     /// The name of a service: one that was made, if any was.
     pub(super) fn some(&self, dice: &mut Dice) -> &'static str {
-        if self.made.is_empty() || dice.chance(3) { dice.pick(NAMES) } else { dice.pick(&self.made).name }
+        let made: Vec<&'static str> = self.made.iter().map(|made| made.name).collect();
+        let names = if made.is_empty() || dice.chance(3) { NAMES } else { &made };
+        let name: &&str = dice.pick(names);
+        name
     }
 
     /// What is typed next.
@@ -61,13 +64,13 @@ impl Services {
         for _ in 0..dice.between(0, 5) {
             words += &common(mode, scenario, dice);
         }
-        for (percent, flag) in [(25, "publish"), (20, "constraint"), (12, "placement-pref")] {
+        for (percent, flag) in [(25, "publish"), (20, "constraint"), (12, "placement-pref"), (5, "generic-resource")] {
             if dice.chance(percent) {
                 words += &format!(" --{flag} {}", value_of(flag, scenario, dice));
             }
         }
         let job = mode.ends_with("job") && dice.chance(70);
-        let image = if job { "storm/job:latest" } else { dice.pick(IMAGES) };
+        let image: &&str = if job { &"storm/job:latest" } else { dice.pick(IMAGES) };
         if self.made.iter().all(|made| made.name != name) {
             self.made.push(Made { name, mode });
         }
@@ -267,6 +270,7 @@ fn value_of(flag: &str, scenario: &Scenario, dice: &mut Dice) -> String {
             return format!("{published}target={},mode={mode}", dice.between(8000, 8001));
         }
         "publish-rm" => "8000 8001",
+        "generic-resource" => "gpu=1 gpu=2",
         "placement-pref" | "placement-pref-add" => "spread=node.labels.zone spread=node.labels.rack",
         _ => {
             let node = &dice.pick(&scenario.nodes).hostname;

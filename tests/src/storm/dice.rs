@@ -19,11 +19,7 @@ impl Dice {
         self.between(0, 99) < percent
     }
 
-    pub(super) fn pick<'a, T: ?Sized, I: AsRef<[T]> + ?Sized>(&mut self, of: &'a I) -> &'a T
-    where
-        T: Sized,
-    {
-        let of = of.as_ref();
+    pub(super) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.between(0, of.len() as u64 - 1) as usize]
     }
 }

@@ -11,6 +11,8 @@ mod fate;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod hunt;
 
+use std::ops::Range;
+
 use swarmyard_core::check::Checker;
 use swarmyard_core::rng::Stream;
 use swarmyard_core::scenario::Scenario;
@@ -47,6 +49,14 @@ pub struct Weather {
     pub steps: usize,
     pub events: usize,
     pub tasks_made: usize,
+}
+
+/// So many storms leave the same traces natively and in a browser.
+pub const EVERYWHERE: u64 = 50;
+
+/// The numbers of everything that changes and everything that is said in the storms of `seeds`.
+pub fn traces(seeds: Range<u64>) -> Vec<u64> {
+    seeds.map(|seed| Storm::of(seed).trace()).collect()
 }
 
 impl Storm {

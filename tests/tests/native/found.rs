@@ -17,6 +17,7 @@ fn lab(cpus: &[u64], seed: u64) -> Session {
         cpus: *cpus,
         memory_bytes: 1 << 32,
         untagged: false,
+        generic: Vec::new(),
     };
     Session::new(&Scenario { nodes: cpus.iter().enumerate().map(node).collect(), ..Scenario::lab() }, seed)
 }

@@ -6,6 +6,7 @@ mod found;
 mod life;
 mod quirks;
 mod recordings;
+mod seek;
 mod storm;
 mod tidy;
 mod transcripts;

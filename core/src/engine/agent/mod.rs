@@ -675,3 +675,21 @@ fn shown(reference: &Reference) -> String {
         _ => reference.tagged(),
     }
 }
+
+/// The parts of an agent's work, for tests that break it.
+#[cfg(test)]
+pub(crate) struct Parts<'w> {
+    pub(crate) task: &'w mut Rc<Task>,
+    pub(crate) status: &'w mut TaskStatus,
+    pub(crate) container: &'w mut Container,
+}
+
+#[cfg(test)]
+impl super::Engine {
+    pub(crate) fn work_of(&mut self, task: &Task) -> Parts<'_> {
+        let node = task.node.expect("it was placed");
+        let work = self.agents.get_mut(&node).and_then(|agent| agent.work.get_mut(&task.id)).expect("its agent has it");
+        let container = work.container.as_mut().expect("it runs");
+        Parts { task: &mut work.task, status: &mut work.status, container }
+    }
+}
