@@ -171,6 +171,11 @@ impl fmt::Display for Broken {
     }
 }
 
+/// What is broken, a line each.
+pub fn told(broken: &[Broken]) -> String {
+    broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 /// Looks at a world from time to time, and remembers what it saw, because some things may only go forward.
 #[derive(Clone, Default)]
 pub struct Checker {

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use swarmyard_core::action::Action;
-use swarmyard_core::check::Checker;
+use swarmyard_core::check::{Checker, told};
 use swarmyard_core::model::{Node, Service, Task, TaskState, UpdateState};
 use swarmyard_core::scenario::{Behaviour, Image, Scenario};
 use swarmyard_core::session::{Input, Session};
@@ -79,7 +79,7 @@ impl Cluster {
     fn step(&mut self, limit: Ms) -> bool {
         let stepped = self.session.step(limit).is_some();
         let broken = self.checker.look(self.session.world());
-        assert!(broken.is_empty(), "{}", broken.join("\n"));
+        assert!(broken.is_empty(), "{}", told(&broken));
         stepped
     }
 
