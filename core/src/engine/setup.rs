@@ -110,6 +110,7 @@ fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
             os: "linux".to_owned(),
             nano_cpus,
             memory_bytes,
+            generic: setup.generic.clone(),
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),
