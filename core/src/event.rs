@@ -57,6 +57,8 @@ pub enum What {
     },
     NodeChanged(NodeId),
     NodeRemoved(NodeId),
+    /// A manager became the leader.
+    Leader,
 }
 
 /// Which rule of Swarm's made a write, with its operands. Each names the upstream file that it models.
@@ -122,6 +124,10 @@ pub enum Rule {
     NodeRegisters,
     /// dispatcher/dispatcher.go: down for a day.
     Orphaned,
+    /// manager.go: a new leader has heard of no node yet.
+    LeadershipChanges,
+    /// role_manager.go: a node's role becomes what its spec says.
+    RoleFollows,
 }
 
 /// What the start of a prepared task waited for last.

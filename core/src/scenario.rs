@@ -16,6 +16,10 @@ pub struct Scenario {
     pub latencies: Latencies,
     /// Whether every node has every image before anybody types, except those marked `unpulled`.
     pub pulled: bool,
+    /// Whether the nodes are joined to a swarm; otherwise each is for itself.
+    pub swarm: bool,
+    /// The root certificate of its swarms, as PEM. `None`: drawn.
+    pub root_certificate: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -27,6 +31,12 @@ pub struct NodeSetup {
     pub memory_bytes: u64,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
+    /// Images on it that have nothing to do with the swarm.
+    pub other_images: u64,
+    /// The id of its engine, which `docker info` shows. `None`: drawn.
+    pub engine_id: Option<String>,
+    /// Nothing was pulled on it, whatever the scenario says of the others.
+    pub bare: bool,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -95,7 +105,7 @@ pub struct Latencies {
     pub die_ms: (Ms, Ms),
     /// Taking down what was around a stopped program.
     pub cleanup_ms: (Ms, Ms),
-    /// From power to registration.
+    /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
 }
 
@@ -116,9 +126,11 @@ impl Scenario {
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
                 cleanup_ms: (980, 1_090),
-                boot_ms: (2_500, 4_000),
+                boot_ms: (1_600, 2_000),
             },
             pulled: true,
+            swarm: true,
+            root_certificate: None,
         }
     }
 
@@ -165,6 +177,9 @@ fn three_nodes() -> Vec<NodeSetup> {
         cpus: 2,
         memory_bytes: 25_276_502_016,
         untagged: false,
+        other_images: 0,
+        engine_id: None,
+        bare: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }

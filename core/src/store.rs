@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, What};
 use crate::id::{ClusterId, ConfigId, NetworkId, NodeId, SecretId, ServiceId, TaskId};
-use crate::model::{Cluster, Config, Meta, Network, Node, Secret, Service, Task, TaskState};
+use crate::model::{Cluster, Config, ManagerStatus, Meta, Network, Node, Secret, Service, Task, TaskState};
 use crate::time::Ms;
 
 /// What a write did, with the object as it was before (and for deletions, last).
@@ -303,6 +303,42 @@ impl Store {
         self.nodes.insert(id, Rc::new(new));
         self.changed(now, what, Change::NodeUpdated(old));
         true
+    }
+
+    /// What is shown of a node as a manager. No write: whoever asks gets it computed.
+    pub(crate) fn show_manager(&mut self, id: NodeId, status: Option<ManagerStatus>) {
+        if let Some(node) = self.nodes.get_mut(&id).filter(|node| node.manager != status) {
+            Rc::make_mut(node).manager = status;
+        }
+    }
+
+    /// Shows everything there is to loops that have seen nothing yet, as if it had come just now.
+    pub(crate) fn show_all(&mut self, now: Ms) {
+        let event = self.note(now, What::Leader);
+        let nodes = self.nodes.keys().map(|id| Change::NodeCreated(*id));
+        let services = self.services.keys().map(|id| Change::ServiceCreated(*id));
+        let tasks = self.tasks.keys().map(|id| Change::TaskCreated(*id));
+        self.changes = nodes.chain(services).chain(tasks).map(|change| (event, change)).collect();
+    }
+
+    /// Takes all objects from another store, and keeps the record of what happened.
+    pub(crate) fn adopt(&mut self, other: Store) {
+        let record = std::mem::take(&mut self.record);
+        *self = Store { record, changes: Vec::new(), ..other };
+    }
+
+    /// Forgets everything: a swarm that has ended, and one that begins.
+    pub(crate) fn begin_swarm(&mut self, cluster: Cluster) {
+        let record = std::mem::take(&mut self.record);
+        *self = Store { record, index: self.index, ..Store::new(cluster) };
+    }
+
+    pub(crate) fn update_cluster(&mut self, now: Ms, change: impl FnOnce(&mut Cluster)) {
+        let index = self.index;
+        let cluster = Rc::make_mut(&mut self.cluster);
+        change(cluster);
+        cluster.meta.version = index;
+        cluster.meta.updated = now;
     }
 
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {

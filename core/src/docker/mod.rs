@@ -13,14 +13,17 @@ mod format;
 mod global;
 mod help;
 mod images;
+mod info;
 mod inspect;
 mod names;
 mod node;
 mod objects;
 mod outline;
+mod patience;
 mod progress;
 mod ps;
 mod service;
+mod swarm;
 mod table;
 mod tasks;
 mod template;
@@ -34,6 +37,7 @@ pub use complete::{Candidate, complete};
 use command::{Call, Command, Group, Usage};
 use error::CliError;
 use flags::{Parsed, parse};
+use patience::Patience;
 use progress::Progress;
 use service::logs::Follow;
 
@@ -45,6 +49,7 @@ use crate::world::World;
 /// The commands. A new one is a file and a line here.
 static COMMANDS: &[&Command] = &[
     &images::COMMAND,
+    &info::COMMAND,
     &node::demote::COMMAND,
     &node::inspect::COMMAND,
     &node::ls::COMMAND,
@@ -62,6 +67,14 @@ static COMMANDS: &[&Command] = &[
     &service::rollback::COMMAND,
     &service::scale::COMMAND,
     &service::update::COMMAND,
+    &swarm::ca::COMMAND,
+    &swarm::init::COMMAND,
+    &swarm::join::COMMAND,
+    &swarm::join_token::COMMAND,
+    &swarm::leave::COMMAND,
+    &swarm::unlock::COMMAND,
+    &swarm::unlock_key::COMMAND,
+    &swarm::update::COMMAND,
     &version::COMMAND,
 ];
 
@@ -87,6 +100,8 @@ pub enum Foreground {
     Progress(Box<Progress>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Logs(Box<Follow>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Patience(Box<Patience>),
 }
 
 impl Foreground {
@@ -95,6 +110,7 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.wake_at(),
             Foreground::Logs(follow) => follow.wake_at(),
+            Foreground::Patience(patience) => patience.wake_at(),
         }
     }
 
@@ -103,15 +119,17 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.poll(world, output),
             Foreground::Logs(follow) => follow.poll(world, output),
+            Foreground::Patience(patience) => patience.poll(world, output),
         }
     }
 
     /// Ctrl-C. Returns the exit code when that ends it.
-    pub fn interrupt(&mut self, _world: &mut World, output: &mut Output) -> Option<i32> {
+    pub fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         match self {
             Foreground::Progress(progress) => progress.interrupt(output),
             // What nobody handles ends with 128 and the number of the signal.
             Foreground::Logs(_) => Some(130),
+            Foreground::Patience(patience) => patience.interrupt(world, output),
         }
     }
 
@@ -183,7 +201,10 @@ fn run_command(call: &mut Call, command: &'static Command, words: &[String]) -> 
         Parsed::Run(matches) => matches,
     };
     command.arguments.check(matches.args.len(), command.usage())?;
-    (command.run)(call, &matches)
+    match patience::before(call, command, &matches) {
+        Some(flow) => flow,
+        None => (command.run)(call, &matches),
+    }
 }
 
 /// A group without one of its commands.

@@ -5,6 +5,7 @@
 mod node;
 mod service;
 mod spec;
+pub(crate) mod swarm;
 
 pub(crate) use node::node;
 pub(crate) use service::service;

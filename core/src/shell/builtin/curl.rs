@@ -4,6 +4,7 @@
 //! progress meter when the answer goes into a pipe.
 
 use super::{Builtin, Call, Flow};
+use crate::engine::machines::Machine;
 use crate::shell::complete::{Candidate, Place, candidate};
 use crate::world::Reply;
 
@@ -73,11 +74,11 @@ fn request(call: &mut Call, url: &str) -> Result<(), (i32, String)> {
         return Err((BAD_URL, "URL rejected: No host part in the URL".to_owned()));
     }
     let local = ["localhost", "127.0.0.1", "0.0.0.0"].contains(&host);
-    let named = |node: &&std::rc::Rc<crate::model::Node>| match local {
-        true => node.description.hostname == call.host.node,
-        false => node.description.hostname == host || node.status.addr == host,
+    let named = |machine: &&Machine| match local {
+        true => machine.hostname == call.host.node,
+        false => machine.hostname == host || machine.address == host,
     };
-    let node = call.host.world.store().nodes().find(named).map(|node| node.id);
+    let node = call.host.world.machines().iter().find(named).map(|machine| machine.node);
     let Some(node) = node else {
         return Err((NO_HOST, format!("Could not resolve host: {host}")));
     };

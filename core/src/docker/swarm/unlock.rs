@@ -1,0 +1,27 @@
+//! `docker swarm unlock`
+
+use crate::docker::Flow;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::error::CliError;
+use crate::docker::flags::{Matches, Offer};
+use crate::engine::machines::Membership;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "swarm unlock",
+    aliases: &[],
+    usage: "",
+    about: "Unlock swarm",
+    arguments: Arguments::None,
+    offers: Offer::Nothing,
+    flags: &[],
+    stop_at_argument: false,
+    run,
+};
+
+fn run(call: &mut Call, _: &Matches) -> Result<Flow, CliError> {
+    match call.world.machine_of(call.node).map(|machine| machine.membership) {
+        None | Some(Membership::None) => Err(CliError::said("Error: This node is not part of a swarm")),
+        Some(Membership::Locked) => Err(CliError::NotSimulated { what: "docker swarm unlock".to_owned(), instead: "" }),
+        Some(_) => Err(CliError::said("Error: swarm is not locked")),
+    }
+}
