@@ -24,4 +24,5 @@ pub mod shell;
 pub mod snapshot;
 pub mod store;
 pub mod time;
+pub mod why;
 pub mod world;

@@ -7,7 +7,7 @@
 use crate::collections::{Map, Set};
 use std::rc::Rc;
 
-use crate::event::{Event, EventId, Record, Rule, What};
+use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, ConfigId, NetworkId, NodeId, SecretId, ServiceId, TaskId};
 use crate::model::{Cluster, Config, ManagerStatus, Meta, Network, Node, Secret, Service, Task, TaskState};
 use crate::time::Ms;
@@ -50,6 +50,8 @@ pub struct Store {
 
 impl Store {
     pub fn new(cluster: Cluster) -> Store {
+        let mut record = Record::default();
+        record.push(Event { at: 0, cause: None, what: What::Start, rule: Rule::Outside });
         Store {
             index: 8,
             cluster: Rc::new(cluster),
@@ -63,9 +65,9 @@ impl Store {
             images: Map::new(),
             tasks_of_node: Map::new(),
             changes: Vec::new(),
-            record: Record::default(),
-            cause: None,
-            rule: Rule::Asked,
+            record,
+            cause: Some(START),
+            rule: Rule::FromTheStart,
         }
     }
 
@@ -177,15 +179,21 @@ impl Store {
         self.rule = rule;
     }
 
-    /// Records something that is no write: an input.
-    pub(crate) fn note(&mut self, now: Ms, what: What) -> EventId {
-        self.record.push(Event { at: now, cause: None, what, rule: Rule::Asked })
+    /// Gives the next writes of the same transaction another rule.
+    pub(crate) fn follow(&mut self, rule: Rule) {
+        self.rule = rule;
     }
 
-    fn changed(&mut self, now: Ms, what: What, change: Change) {
+    /// Records something that is no write: an input, or what an agent does.
+    pub(crate) fn note(&mut self, now: Ms, cause: Option<EventId>, what: What, rule: Rule) -> EventId {
+        self.record.push(Event { at: now, cause, what, rule })
+    }
+
+    fn changed(&mut self, now: Ms, what: What, change: Change) -> EventId {
         let event = Event { at: now, cause: self.cause, what, rule: self.rule.clone() };
         let id = self.record.push(event);
         self.changes.push((id, change));
+        id
     }
 
     fn touch(&self, meta: &mut Meta, now: Ms) {
@@ -200,7 +208,8 @@ impl Store {
     pub(crate) fn create_service(&mut self, mut service: Service, now: Ms) {
         service.meta = self.born(now);
         self.note_image(&service);
-        self.changed(now, What::ServiceCreated(service.id), Change::ServiceCreated(service.id));
+        let what = What::ServiceCreated { service: service.id, name: service.spec.name.as_str().into() };
+        self.changed(now, what, Change::ServiceCreated(service.id));
         self.services.insert(service.id, Rc::new(service));
     }
 
@@ -212,10 +221,9 @@ impl Store {
         self.touch(&mut new.meta, now);
         self.note_image(&new);
         let state = |service: &Service| service.update_status.as_ref().map(|status| status.state);
-        let what = if state(&old) == state(&new) {
-            What::ServiceChanged(id)
-        } else {
-            What::UpdateStatus { service: id, state: state(&new) }
+        let what = match state(&new).filter(|new| state(&old) != Some(*new)) {
+            Some(state) => What::UpdateStatus { service: id, state },
+            None => What::ServiceChanged { service: id },
         };
         self.services.insert(id, Rc::new(new));
         self.changed(now, what, Change::ServiceUpdated(old));
@@ -224,19 +232,20 @@ impl Store {
 
     pub(crate) fn delete_service(&mut self, id: ServiceId, now: Ms) {
         if let Some(old) = self.services.remove(&id) {
-            self.changed(now, What::ServiceRemoved(id), Change::ServiceDeleted(old));
+            self.changed(now, What::ServiceRemoved { service: id }, Change::ServiceDeleted(old));
         }
     }
 
-    pub(crate) fn create_task(&mut self, mut task: Task, now: Ms) {
+    pub(crate) fn create_task(&mut self, mut task: Task, now: Ms) -> EventId {
         task.meta = self.born(now);
         self.tasks_of_service.entry(task.service).or_default().insert((task.slot, task.id));
         if let Some(node) = task.node {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
         let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
-        self.changed(now, what, Change::TaskCreated(task.id));
+        let event = self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
+        event
     }
 
     /// Changes a task, if it still exists. Returns whether it does.
@@ -261,7 +270,7 @@ impl Store {
         } else if new.desired != old.desired {
             What::TaskDesired { task: id, from: old.desired, to: new.desired }
         } else {
-            What::TaskChanged(id)
+            What::TaskChanged { task: id }
         };
         self.changed(now, what, Change::TaskUpdated(old));
         true
@@ -280,12 +289,12 @@ impl Store {
         {
             tasks.remove(&id);
         }
-        self.changed(now, What::TaskRemoved(id), Change::TaskDeleted(old));
+        self.changed(now, What::TaskRemoved { task: id }, Change::TaskDeleted(old));
     }
 
     pub(crate) fn create_node(&mut self, mut node: Node, now: Ms) {
         node.meta = self.born(now);
-        self.changed(now, What::NodeCreated(node.id), Change::NodeCreated(node.id));
+        self.changed(now, What::NodeCreated { node: node.id }, Change::NodeCreated(node.id));
         self.nodes.insert(node.id, Rc::new(node));
     }
 
@@ -296,7 +305,7 @@ impl Store {
         change(&mut new);
         self.touch(&mut new.meta, now);
         let what = if new.status.state == old.status.state {
-            What::NodeChanged(id)
+            What::NodeChanged { node: id }
         } else {
             What::NodeState { node: id, from: old.status.state, to: new.status.state }
         };
@@ -313,8 +322,7 @@ impl Store {
     }
 
     /// Shows everything there is to loops that have seen nothing yet, as if it had come just now.
-    pub(crate) fn show_all(&mut self, now: Ms) {
-        let event = self.note(now, What::Leader);
+    pub(crate) fn show_all(&mut self, event: EventId) {
         let nodes = self.nodes.keys().map(|id| Change::NodeCreated(*id));
         let services = self.services.keys().map(|id| Change::ServiceCreated(*id));
         let tasks = self.tasks.keys().map(|id| Change::TaskCreated(*id));
@@ -343,7 +351,7 @@ impl Store {
 
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {
         if let Some(old) = self.nodes.remove(&id) {
-            self.changed(now, What::NodeRemoved(id), Change::NodeDeleted(old));
+            self.changed(now, What::NodeRemoved { node: id }, Change::NodeDeleted(old));
         }
     }
 

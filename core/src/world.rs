@@ -13,7 +13,7 @@ use crate::engine::machines::Machine;
 use crate::engine::managers::{Answers, Managers};
 use crate::engine::registry::Registry;
 use crate::engine::{Ctx, Due, Engine, Streams, setup};
-use crate::event::{EventId, What};
+use crate::event::{EventId, Rule, START, What};
 use crate::id::NodeId;
 use crate::queue::Queue;
 use crate::scenario::Scenario;
@@ -40,6 +40,15 @@ pub struct World {
     registry: Registry,
     /// What a manager answers that cannot do what it is asked for.
     excuse: Option<Excuse>,
+    command: Option<Command>,
+}
+
+/// The command that a prompt runs now, as it was typed: the input that its writes name as their cause.
+#[derive(Clone, Debug)]
+struct Command {
+    line: Rc<str>,
+    /// Known from its first write on; what only looks is not recorded.
+    event: Option<EventId>,
 }
 
 impl World {
@@ -59,8 +68,9 @@ impl World {
             random,
             registry: Registry::of(scenario),
             excuse: None,
+            command: None,
         };
-        world.engine(None, |engine, ctx| engine.settle(ctx));
+        world.engine(Some(START), |engine, ctx| engine.settle(ctx));
         world
     }
 
@@ -110,9 +120,7 @@ impl World {
     /// The world as a manager without a majority sees it: with what it has written itself.
     pub(crate) fn as_seen_by(&self, node: NodeId) -> World {
         let mut world = self.clone();
-        if let Some(store) = self.engine.managers.proposed(node) {
-            world.store.adopt(store.clone());
-        }
+        self.engine.managers.show_proposed(node, &mut world.store);
         world
     }
 
@@ -163,9 +171,26 @@ impl World {
         self.now = self.now.max(to);
     }
 
-    /// Records what somebody asks for; what is written on its account names it as its cause.
+    /// Lets all that `act` asks for be recorded as this one line.
+    pub(crate) fn typed<T>(&mut self, line: &str, act: impl FnOnce(&mut World) -> T) -> T {
+        self.command = Some(Command { line: line.into(), event: None });
+        let answer = act(self);
+        self.command = None;
+        answer
+    }
+
+    /// Records what somebody asks for, in these words unless it was typed; what is written on its account names it as
+    /// its cause.
     pub fn asked(&mut self, words: &str) -> EventId {
-        self.store.note(self.now, What::Input(words.into()))
+        let known = self.command.as_ref().and_then(|command| command.event);
+        known.unwrap_or_else(|| {
+            let text = self.command.as_ref().map_or_else(|| Rc::from(words), |command| Rc::clone(&command.line));
+            let event = self.store.note(self.now, None, What::Input { text }, Rule::Outside);
+            if let Some(command) = &mut self.command {
+                command.event = Some(event);
+            }
+            event
+        })
     }
 
     /// Writes on behalf of the API, and lets the loops see it.

@@ -129,8 +129,17 @@ impl Model {
             settings,
             drawn: 0,
         };
+        model.speak(0);
         model.look();
         model
+    }
+
+    /// Tells a prompt the language of its reader: `why` answers in it. English goes without saying.
+    fn speak(&mut self, shell: ShellId) {
+        if self.settings.lang != Lang::En {
+            let value = self.settings.lang.locale().to_owned();
+            self.session.input(Input::Variable { shell, name: "LANG".to_owned(), value });
+        }
     }
 
     pub(crate) fn update(&mut self, msg: Msg) -> Todo {
@@ -172,6 +181,10 @@ impl Model {
             }
             Msg::Lang(lang) => {
                 self.settings.lang = lang;
+                for shell in 0..self.shells.len() {
+                    let value = lang.locale().to_owned();
+                    self.input(Input::Variable { shell, name: "LANG".to_owned(), value });
+                }
                 return Todo { settings: true, ..Todo::DRAW };
             }
             Msg::Dark(dark) => {
@@ -299,6 +312,7 @@ impl Model {
         self.input(Input::Open { node: node.clone(), columns: Some(120) });
         self.shells.push(Shell::new(node));
         self.shell = self.shells.len() - 1;
+        self.speak(self.shell);
         self.look();
     }
 
@@ -477,6 +491,20 @@ mod tests {
         model.update(Msg::StartOver);
         assert_eq!((model.clock.now(), model.walk.next, typed(&model).len()), (0, 0, 0));
         assert_eq!((model.settings.lang, model.clock.speed), (Lang::Ko, 5));
+    }
+
+    #[test]
+    fn every_prompt_speaks_its_readers_language() {
+        let mut model = Model::new(Scenario::playground(), 1, Settings { lang: Lang::Ko, ..SETTINGS });
+        let said = |model: &mut Model| {
+            submit(model, "echo $LANG");
+            model.shown_shell().blocks.last().expect("it was typed").lines[0].text.clone()
+        };
+        assert_eq!(said(&mut model), "ko_KR.UTF-8");
+        model.update(Msg::Shell("node1".to_owned()));
+        assert_eq!(said(&mut model), "ko_KR.UTF-8");
+        model.update(Msg::Lang(Lang::En));
+        assert_eq!(said(&mut model), "en_US.UTF-8");
     }
 
     #[test]

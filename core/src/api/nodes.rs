@@ -99,7 +99,7 @@ impl Api<'_> {
         }
         let cause = Some(self.world.asked(&format!("node rm {reference}")));
         self.world.engine(cause, |engine, ctx| {
-            ctx.begin(Rule::Asked);
+            ctx.begin(Rule::NodeDeleted);
             let tasks: Vec<_> =
                 ctx.store.tasks_of_node(node.id).filter(|task| !task.terminal()).map(|t| t.id).collect();
             for task in tasks {
@@ -110,6 +110,7 @@ impl Api<'_> {
                     task.status.timestamp = now;
                 });
             }
+            ctx.store.follow(Rule::Asked);
             ctx.store.delete_node(node.id, ctx.now);
             engine.settle(ctx);
             engine.review(ctx);

@@ -12,6 +12,14 @@ pub struct Constraint {
     value: String,
 }
 
+/// As it is written.
+impl std::fmt::Display for Constraint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let operator = if self.equal { "==" } else { "!=" };
+        f.write_str(&[&self.key, operator, &self.value].concat())
+    }
+}
+
 const NODE_LABEL: &str = "node.labels.";
 const ENGINE_LABEL: &str = "engine.labels.";
 

@@ -5,6 +5,7 @@
 //! played; only the one that fails to come is.
 
 use crate::collections::{Map, Set};
+use std::rc::Rc;
 
 use super::agent::Agent;
 use super::{Ctx, Due};
@@ -48,7 +49,8 @@ pub(crate) struct Dispatcher {
 
 #[derive(Clone, Debug)]
 struct Batch {
-    tasks: Set<TaskId>,
+    /// Each with what changed it.
+    tasks: Map<TaskId, Option<EventId>>,
     ticket: Ticket,
 }
 
@@ -80,9 +82,9 @@ impl Dispatcher {
                 ctx.queue.cancel(batch.ticket);
                 batch.tasks
             }
-            None => Set::new(),
+            None => Map::new(),
         };
-        tasks.insert(task);
+        tasks.insert(task, ctx.cause);
         let wait = if tasks.len() >= MODIFICATION_LIMIT { 0 } else { BATCHING_WAIT };
         let ticket = ctx.later(wait, Due::Assign(node));
         self.assignments.insert(node, Batch { tasks, ticket });
@@ -92,7 +94,8 @@ impl Dispatcher {
     pub(super) fn assign(&mut self, node: NodeId, agents: &mut Map<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(batch) = self.assignments.remove(&node) else { return };
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.connected()) else { return };
-        for id in batch.tasks {
+        for (id, cause) in batch.tasks {
+            ctx.cause = cause;
             match ctx.store.task(id).cloned() {
                 Some(task) => agent.assign(&task, ctx, self),
                 None => agent.remove(id),
@@ -120,7 +123,7 @@ impl Dispatcher {
             }
             status.applied_at = Some(now);
             ctx.cause = cause;
-            ctx.begin(Rule::AgentReports);
+            ctx.begin(Rule::AgentReports { err: Rc::clone(&status.err) });
             ctx.store.update_task(id, now, |task| task.status = status);
         }
     }
@@ -206,7 +209,7 @@ impl Dispatcher {
             .map(|task| task.id)
             .collect();
         for task in tasks {
-            ctx.begin(Rule::Orphaned);
+            ctx.begin(Rule::Orphaned { after_ms: ORPHAN_TIMEOUT });
             ctx.store.update_task(task, ctx.now, |task| task.status.state = TaskState::Orphaned);
         }
     }

@@ -13,8 +13,8 @@ use crate::store::Change;
 
 pub(super) fn handle(change: &Change, ctx: &mut Ctx) {
     let Change::NodeUpdated(old) = change else { return };
-    for task in noncompliant(old.id, ctx) {
-        ctx.begin(Rule::NoLongerMeetsConstraints);
+    for (task, unmet) in noncompliant(old.id, ctx) {
+        ctx.begin(Rule::NoLongerMeetsConstraints { unmet: unmet.into() });
         let now = ctx.now;
         ctx.store.update_task(task, now, |task| {
             task.status.state = TaskState::Rejected;
@@ -25,7 +25,8 @@ pub(super) fn handle(change: &Change, ctx: &mut Ctx) {
     }
 }
 
-fn noncompliant(node: NodeId, ctx: &Ctx) -> Vec<TaskId> {
+/// The tasks of a node that do not fit it, each with what it wants in vain.
+fn noncompliant(node: NodeId, ctx: &Ctx) -> Vec<(TaskId, String)> {
     let Some(node) = ctx.store.node(node).filter(|node| node.spec.availability == Availability::Active) else {
         return Vec::new();
     };
@@ -36,13 +37,13 @@ fn noncompliant(node: NodeId, ctx: &Ctx) -> Vec<TaskId> {
         if !wanted || task.status.state >= TaskState::Complete {
             continue;
         }
-        if !constraints(task, ctx).iter().all(|constraint| constraint.matches(node)) {
-            found.push(task.id);
+        if let Some(unmet) = constraints(task, ctx).iter().find(|constraint| !constraint.matches(node)) {
+            found.push((task.id, unmet.to_string()));
             continue;
         }
         if let Some(reserved) = task.spec.resources.as_ref().map(|resources| &resources.reservations) {
             if reserved.memory_bytes > memory || reserved.nano_cpus > cpus {
-                found.push(task.id);
+                found.push((task.id, "reservations".to_owned()));
                 continue;
             }
             memory -= reserved.memory_bytes;

@@ -111,9 +111,11 @@ impl Managers {
         self.ahead = Some((node, store));
     }
 
-    /// What a manager has written without a majority.
-    pub(crate) fn proposed(&self, node: NodeId) -> Option<&Store> {
-        self.ahead.as_ref().filter(|(ahead, _)| *ahead == node).map(|(_, store)| store)
+    /// Lets `store` hold what a manager has written without a majority.
+    pub(crate) fn show_proposed(&self, node: NodeId, store: &mut Store) {
+        if let Some((_, proposed)) = self.ahead.as_ref().filter(|(ahead, _)| *ahead == node) {
+            store.adopt(proposed.clone());
+        }
     }
 
     /// Everything begins anew, with one manager.

@@ -33,7 +33,7 @@ pub(crate) mod updater;
 use crate::collections::Map;
 use std::rc::Rc;
 
-use crate::event::{EventId, Rule};
+use crate::event::{EventId, Rule, What};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::queue::{Queue, Ticket};
 use crate::rng::Stream;
@@ -170,6 +170,11 @@ impl Ctx<'_> {
         self.store.begin(self.cause, rule);
     }
 
+    /// Records what an agent does with a task; what follows has it as its cause.
+    pub(crate) fn acts(&mut self, task: TaskId, rule: Rule) {
+        self.cause = Some(self.store.note(self.now, self.cause, What::AgentActs { task }, rule));
+    }
+
     /// Lets `due` happen in `delay` milliseconds.
     pub(crate) fn later(&mut self, delay: Ms, due: Due) -> Ticket {
         self.queue.push(self.now + delay, (due, self.cause))
@@ -285,7 +290,7 @@ impl Engine {
 
     /// The daemon of a node tells that its machine has become smaller or larger.
     fn resize(&mut self, node: NodeId, nano_cpus: i64, memory_bytes: i64, ctx: &mut Ctx) {
-        ctx.begin(Rule::Asked);
+        ctx.begin(Rule::Described);
         ctx.store.update_node(node, ctx.now, |node| {
             node.description.nano_cpus = nano_cpus;
             node.description.memory_bytes = memory_bytes;

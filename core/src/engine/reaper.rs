@@ -114,7 +114,7 @@ fn clean_slot(service: ServiceId, slot: u64, node: Option<NodeId>, ctx: &mut Ctx
         }
     }
     if !gone.is_empty() {
-        ctx.begin(Rule::History { limit });
+        ctx.begin(Rule::History { limit, tasks: tasks.len() });
     }
     for task in gone {
         ctx.store.delete_task(task, ctx.now);

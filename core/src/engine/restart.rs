@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::tasks::{new_task, restart_condition, timestamp, want};
 use super::updater::Updater;
 use super::{Ctx, Due};
-use crate::event::{EventId, Rule, Waited};
+use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{
     Availability, Mode, NodeState, RestartCondition, RestartPolicy, Service, Task, TaskState, UpdateState,
@@ -71,16 +71,26 @@ impl Restart {
             return;
         }
         let condition = restart_condition(task);
+        let policy = task.spec.restart.as_ref();
+        let max_attempts = policy.map_or(0, |restart| restart.max_attempts);
+        let window_ms = nanos_to_ms(policy.and_then(|restart| restart.window).unwrap_or(0));
+        let attempts = self.attempts(service, task);
         if !self.should_restart(service, task) {
-            let max_attempts = task.spec.restart.as_ref().map_or(0, |restart| restart.max_attempts);
-            want(task.id, TaskState::Shutdown, Rule::NoRestart { condition, max_attempts }, ctx);
+            let state = task.status.state;
+            want(
+                task.id,
+                TaskState::Shutdown,
+                Rule::NoRestart { condition, state, attempts, max_attempts, window_ms },
+                ctx,
+            );
             return;
         }
         let node = task.node.and_then(|node| ctx.store.node(node)).map(Rc::clone);
         let drained = node.as_ref().is_some_and(|node| node.spec.availability == Availability::Drain);
         let policy_delay = task.spec.restart.as_ref().and_then(|restart| restart.delay);
         let delay_ms = if drained { 0 } else { nanos_to_ms(policy_delay.unwrap_or(RestartPolicy::DEFAULT_DELAY)) };
-        let rule = Rule::Restart { condition, delay_ms };
+        let attempt = if max_attempts > 0 { attempts + 1 } else { 0 };
+        let rule = Rule::Restart { condition, delay_ms, attempt, max_attempts, window_ms };
         want(task.id, TaskState::Shutdown, rule.clone(), ctx);
 
         let place = if matches!(service.spec.mode, Mode::Global | Mode::GlobalJob) { task.node } else { None };
@@ -94,8 +104,11 @@ impl Restart {
         let id = new.id;
         self.remember(&new, ctx.now);
         ctx.begin(rule);
-        ctx.store.create_task(new, ctx.now);
+        // What waits for the delay follows from the restart, and by it from what made it necessary.
+        let restarted = ctx.store.create_task(new, ctx.now);
+        let cause = ctx.cause.replace(restarted);
         self.delay_start(wait_stop.then_some(task), id, delay_ms, ctx);
+        ctx.cause = cause;
     }
 
     /// Starts a new task when `delay_ms` have passed and `old` has stopped (or did not within a minute).
@@ -110,7 +123,7 @@ impl Restart {
         let timeout = old.map(|_| ctx.later(OLD_TASK_TIMEOUT, Due::OldTaskTimeout(new)));
         let waiter = replaced.and_then(|replaced| replaced.waiter);
         self.delays.insert(new, DelayedStart { delay, old, timeout, waiter });
-        self.go_on(new, Waited::Nothing, ctx);
+        self.go_on(new, Rule::StartNow, ctx);
     }
 
     /// Whether `deliver_news` has something to do.
@@ -166,23 +179,24 @@ impl Restart {
             RestartCondition::Any if complete && service.spec.mode.is_job() => return false,
             _ => {}
         }
-        let Some(policy) = task.spec.restart.as_ref().filter(|policy| policy.max_attempts > 0) else { return true };
+        let policy = task.spec.restart.as_ref().filter(|policy| policy.max_attempts > 0);
+        policy.is_none_or(|policy| self.attempts(service, task) < policy.max_attempts)
+    }
+
+    /// How many restarts of this slot count against the limit.
+    fn attempts(&self, service: &Service, task: &Task) -> u64 {
         // The history of global jobs is kept under slot and node, but looked up without the node, so that their limit
         // never holds: Swarm's own quirk.
         let node = if service.spec.mode == Mode::Global { task.node } else { None };
-        let Some(instance) = self.history.get(&task.service).and_then(|slots| slots.get(&(task.slot, node))) else {
-            return true;
-        };
-        if instance.spec_version != task.spec_version {
-            return true;
-        }
-        match policy.window.filter(|window| *window > 0) {
-            None => instance.total < policy.max_attempts,
+        let instance = self.history.get(&task.service).and_then(|slots| slots.get(&(task.slot, node)));
+        let Some(instance) = instance.filter(|instance| instance.spec_version == task.spec_version) else { return 0 };
+        let window = task.spec.restart.as_ref().and_then(|policy| policy.window);
+        match window.filter(|window| *window > 0) {
+            None => instance.total,
             Some(window) => {
                 let stamp = timestamp(task);
                 let lookback = stamp.saturating_sub(nanos_to_ms(window));
-                let counted = instance.times.iter().filter(|time| **time > lookback && **time < stamp).count();
-                (counted as u64) < policy.max_attempts
+                instance.times.iter().filter(|time| **time > lookback && **time < stamp).count() as u64
             }
         }
     }
@@ -232,7 +246,7 @@ impl Restart {
                 if self.waiting_for.contains_key(&old.id)
                     && ctx.store.task(old.id).is_some_and(|task| task.status.state > TaskState::Running) =>
             {
-                self.old_task_gone(old.id, Waited::OldTask, ctx);
+                self.old_task_gone(old.id, Rule::OldTaskStopped, ctx);
             }
             Change::TaskDeleted(old) => {
                 if let Some(delay) = self.take(old.id, ctx) {
@@ -259,16 +273,16 @@ impl Restart {
             .map(|(task, _)| task)
             .collect();
         for task in old {
-            self.old_task_gone(task, Waited::OldNodeGone, ctx);
+            self.old_task_gone(task, Rule::OldNodeGone, ctx);
         }
     }
 
-    fn old_task_gone(&mut self, old: TaskId, why: Waited, ctx: &mut Ctx) {
+    fn old_task_gone(&mut self, old: TaskId, why: Rule, ctx: &mut Ctx) {
         for new in self.waiting_for.remove(&old).unwrap_or_default() {
             if let Some(delay) = self.delays.get_mut(&new) {
                 delay.old = None;
             }
-            self.go_on(new, why, ctx);
+            self.go_on(new, why.clone(), ctx);
         }
     }
 
@@ -276,7 +290,7 @@ impl Restart {
         if let Some(delay) = self.delays.get_mut(&new) {
             delay.delay = None;
         }
-        self.go_on(new, Waited::Delay, ctx);
+        self.go_on(new, Rule::DelayOver, ctx);
     }
 
     pub(super) fn timed_out(&mut self, new: TaskId, ctx: &mut Ctx) {
@@ -288,11 +302,11 @@ impl Restart {
                 waiting.remove(&new);
             }
         }
-        self.go_on(new, Waited::Timeout, ctx);
+        self.go_on(new, Rule::OldTaskTimeout { timeout_ms: OLD_TASK_TIMEOUT }, ctx);
     }
 
     /// Starts a task if nothing keeps it waiting any more. `last` is what was waited for until now.
-    fn go_on(&mut self, new: TaskId, last: Waited, ctx: &mut Ctx) {
+    fn go_on(&mut self, new: TaskId, last: Rule, ctx: &mut Ctx) {
         if self.delays.get(&new).is_none_or(|delay| delay.delay.is_some() || delay.old.is_some()) {
             return;
         }
@@ -320,10 +334,10 @@ impl Restart {
 }
 
 /// Lets a prepared task start. Models: Supervisor.StartNow.
-fn start_now(new: TaskId, waited_for: Waited, ctx: &mut Ctx) {
+fn start_now(new: TaskId, rule: Rule, ctx: &mut Ctx) {
     let job = ctx.store.task(new).is_some_and(|task| task.job_iteration.is_some());
     let desired = if job { TaskState::Complete } else { TaskState::Running };
     if ctx.store.task(new).is_some_and(|task| task.desired < TaskState::Running) {
-        want(new, desired, Rule::StartNow { waited_for }, ctx);
+        want(new, desired, rule, ctx);
     }
 }

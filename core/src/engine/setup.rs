@@ -7,7 +7,7 @@ use super::agent::{Agent, LocalImage};
 use super::allocator::Allocator;
 use super::certificate;
 use super::machines::{Machine, Membership};
-use crate::event::Rule;
+use crate::event::{Rule, START};
 use crate::id::{ClusterId, NetworkId, NodeId};
 use crate::model::{
     Availability, Cluster, Labels, ManagerStatus, Meta, Network, Node, NodeDescription, NodeSpec, NodeState,
@@ -37,7 +37,7 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
         allocator.next_address();
-        store.begin(None, Rule::Asked);
+        store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
@@ -70,7 +70,7 @@ pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Clu
 
 /// The first write of a new swarm.
 pub(crate) fn begin_swarm(store: &mut Store, random: &mut Streams) {
-    store.begin(None, Rule::Asked);
+    store.begin(Some(START), Rule::FromTheStart);
     store.put_network(ingress(random));
 }
 

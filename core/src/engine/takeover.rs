@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::dispatcher::Dispatcher;
 use super::tasks::{timestamp, want};
 use super::{Ctx, Engine, global, jobs, reaper, replicated, restart, scheduler, updater};
-use crate::event::{Rule, Waited};
+use crate::event::{Rule, What};
 use crate::model::{RestartPolicy, Task, TaskState};
 use crate::time::nanos_to_ms;
 
@@ -26,12 +26,19 @@ impl Engine {
         for agent in self.agents.values_mut() {
             agent.missed = None;
         }
-        ctx.begin(Rule::LeadershipChanges);
+        let leads = self.managers.leader().map(|node| {
+            let event = ctx.store.note(ctx.now, ctx.cause, What::Leads { node }, Rule::Elected);
+            ctx.cause = Some(event);
+            event
+        });
+        ctx.begin(Rule::NewLeader);
         self.dispatcher.take_over(&mut self.agents, ctx);
         self.restart.remember_all(ctx);
         self.resume_delays(ctx);
-        ctx.store.show_all(ctx.now);
-        self.settle(ctx);
+        if let Some(event) = leads {
+            ctx.store.show_all(event);
+            self.settle(ctx);
+        }
     }
 
     /// Tasks that wait for their start wait for what is left of their delay.
@@ -46,7 +53,7 @@ impl Engine {
                 self.restart.delay_start(None, task.id, left, ctx);
             } else {
                 let wanted = if task.job_iteration.is_some() { TaskState::Complete } else { TaskState::Running };
-                want(task.id, wanted, Rule::StartNow { waited_for: Waited::Delay }, ctx);
+                want(task.id, wanted, Rule::DelayOver, ctx);
             }
         }
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::restart::Restart;
 use super::tasks::{Place, is_dirty, new_task, want};
 use super::{Ctx, Due};
-use crate::event::Rule;
+use crate::event::{EventId, Rule};
 use crate::id::{ServiceId, TaskId};
 use crate::model::{FailureAction, Order, Service, Task, TaskState, UpdateConfig, UpdateState, UpdateStatus};
 use crate::queue::Ticket;
@@ -53,7 +53,7 @@ pub(crate) struct Update {
     pub(crate) updated: Map<TaskId, Option<Ms>>,
     failed: Set<TaskId>,
     /// Ends of tasks that were seen while the run only waited for its lanes.
-    unjudged: Vec<TaskId>,
+    unjudged: Vec<(TaskId, Option<EventId>)>,
     /// No further slots are taken, and the update will not be completed.
     stopped: bool,
 }
@@ -194,7 +194,7 @@ impl Updater {
         let Change::TaskUpdated(old) = change else { return };
         let Some(update) = self.updates.get_mut(&old.service) else { return };
         match update.phase {
-            Phase::Draining => update.unjudged.push(old.id),
+            Phase::Draining => update.unjudged.push((old.id, ctx.cause)),
             Phase::HandingOut | Phase::Monitoring { .. } => self.judge(old.service, old.id, ctx),
         }
     }
@@ -365,7 +365,8 @@ impl Updater {
         let until = ctx.now + update.monitor_ms;
         let ticket = ctx.later(update.monitor_ms, Due::MonitorEnd { service, run: update.run });
         update.phase = Phase::Monitoring { since: ctx.now, until, ticket };
-        for task in std::mem::take(&mut update.unjudged) {
+        for (task, cause) in std::mem::take(&mut update.unjudged) {
+            ctx.cause = cause;
             self.judge(service, task, ctx);
         }
     }
@@ -375,7 +376,8 @@ impl Updater {
             return;
         }
         if let Some(update) = self.updates.remove(&service) {
-            complete(service, Rule::UpdateDone { monitor_ms: update.monitor_ms }, ctx);
+            let (monitor_ms, failures, dirty_slots) = (update.monitor_ms, update.failures(), update.dirty_slots);
+            complete(service, Rule::UpdateDone { monitor_ms, failures, dirty_slots }, ctx);
         }
     }
 
@@ -390,11 +392,20 @@ impl Updater {
         let (failures, dirty_slots) = (update.failed.len(), update.dirty_slots);
         let max_failure_ratio = update.config.max_failure_ratio;
         // The one place where Swarm decides by a floating point number.
-        if failures as f32 / dirty_slots as f32 <= max_failure_ratio {
+        let ratio = failures as f32 / dirty_slots as f32;
+        if ratio <= max_failure_ratio {
             return;
         }
         let action = update.config.failure_action;
-        let rule = Rule::TooManyFailures { task, failures, dirty_slots, max_failure_ratio, action };
+        let rule = Rule::TooManyFailures {
+            task,
+            failures,
+            dirty_slots,
+            ratio,
+            max_failure_ratio,
+            action,
+            monitor_ms: update.monitor_ms,
+        };
         let reason = format!("due to failure or early termination of task {task}");
         let mut completes = false;
         match action {

@@ -20,6 +20,7 @@ use crate::scenario::Scenario;
 use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal};
 use crate::snapshot::Snapshot;
 use crate::time::Ms;
+use crate::why::{Lang, Reason, Why};
 use crate::world::World;
 
 /// Names a prompt of a session: the index of its terminal.
@@ -36,6 +37,8 @@ pub enum Input {
     Interrupt { shell: ShellId },
     /// Ctrl-D on an empty line.
     End { shell: ShellId },
+    /// Sets a variable of a prompt, as the login of its reader would: `LANG`.
+    Variable { shell: ShellId, name: String, value: String },
     /// What happens to the world outside the shells.
     World(Action),
     /// Puts a text file onto the machine `node`. `path` is absolute or below the home directory.
@@ -124,6 +127,11 @@ impl Session {
                 self.shell(shell, |shell, world, files, said| shell.line(&text, world, files, said))
             }
             Input::Interrupt { shell } => self.shell(shell, Shell::interrupt),
+            Input::Variable { shell, name, value } => {
+                if let Some(shell) = self.shells.get_mut(shell) {
+                    shell.set_variable(name, value);
+                }
+            }
             Input::End { shell } => self.shell(shell, Shell::end),
             // Whoever typed it has been told by `Action::parse` or by the stage; here nobody listens.
             Input::World(action) => drop(self.world.act(&action)),
@@ -185,6 +193,14 @@ impl Session {
 
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What led to the state of a service, a task or a node, the latest first, back to the input that began it. `name`
+    /// is what tables call it, or the beginning of its id; nothing where that is not one thing.
+    pub fn why(&self, name: &str, lang: Lang) -> Vec<Reason> {
+        let why = Why::of(&self.world);
+        let chain = why.chain(name).unwrap_or_default();
+        chain.into_iter().filter_map(|event| why.tell(event, lang)).collect()
     }
 
     pub fn snapshot(&self) -> Snapshot {

@@ -141,3 +141,20 @@ fn machines_have_their_own_files() {
     assert_eq!(line(0), "services:");
     assert_eq!(line(1), "cat: compose.yml: No such file or directory");
 }
+
+#[test]
+fn a_view_is_told_why_in_plain_data() {
+    let mut session = Session::new(&Scenario::lab(), 1);
+    session.input(Input::Line { shell: 0, text: "docker service create -dq --name a demo/healthy".to_owned() });
+    session.advance(2_000);
+    let task = session.snapshot().tasks[0].clone();
+    let told = session.why(&task.id, Lang::Ko);
+    assert_eq!(told, session.why(&task.name, Lang::Ko));
+    assert_eq!(
+        told.last().map(|reason| reason.what.as_str()),
+        Some("$ docker service create -dq --name a demo/healthy")
+    );
+    assert!(told.windows(2).all(|pair| pair[0].event > pair[1].event && pair[0].at >= pair[1].at));
+    assert_eq!(told[0].upstream.map(|upstream| upstream.file), Some("moby daemon/health.go"));
+    assert_eq!(session.why("nobody", Lang::En), []);
+}

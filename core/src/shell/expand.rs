@@ -29,6 +29,11 @@ impl Env {
         }
     }
 
+    /// The value of a variable; empty where it is not set.
+    pub(super) fn variable(&self, name: &str) -> &str {
+        self.variables.get(name).map_or("", String::as_str)
+    }
+
     fn parameter(&self, name: &str) -> Result<String, String> {
         Ok(match name {
             "?" => self.status.to_string(),

@@ -116,6 +116,10 @@ impl Shell {
         &self.history
     }
 
+    pub(crate) fn set_variable(&mut self, name: String, value: String) {
+        self.process.env.variables.insert(name, value);
+    }
+
     /// When the running command wants to go on.
     pub(crate) fn wake_at(&self) -> Option<Ms> {
         self.process.wake_at()

@@ -211,8 +211,15 @@ impl Process {
             return Ok(());
         };
         let mut said = plumbing.output(output);
+        // `A=1 command`: only this command sees it.
+        let before = (!assignments.is_empty()).then(|| self.env.variables.clone());
+        self.env.variables.extend(assignments);
         let mut call = Call { args, host, env: &mut self.env, output: &mut said };
-        match builtin::run(name, &mut call) {
+        let flow = builtin::run(name, &mut call);
+        if let Some(before) = before {
+            self.env.variables = before;
+        }
+        match flow {
             Flow::Exit(code) => self.env.status = code,
             Flow::Leave(code) => self.kill(code),
             Flow::Hold(running) => {

@@ -249,7 +249,11 @@ fn docker_needs_its_daemon() {
         down,
         "!Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n1\n"
     );
-    assert!(!answer("world power-off manager; world power-on manager; docker version").contains("Cannot connect"));
+    let mut prompt = Prompt::new();
+    prompt.type_in("world power-off manager; world power-on manager; docker version");
+    assert!(prompt.seen().contains("Cannot connect"), "a machine takes its time to start");
+    prompt.wait(3_000).type_in("docker version -f {{.Server.Version}}");
+    assert!(prompt.seen().ends_with("26.1.5+dfsg1\n"), "{}", prompt.seen());
 }
 
 #[test]
@@ -260,6 +264,25 @@ fn curl_says_why_there_is_no_answer() {
     assert!(answer("curl -q x").starts_with("!curl: option -q: is unknown\n"));
     assert!(answer("curl https://localhost").starts_with("!curl: (1) Protocol \"https\" not supported"));
     assert!(answer("curl localhost:99999").starts_with("!curl: (3) URL rejected: Port number"));
+}
+
+#[test]
+fn an_answer_takes_its_time_and_dies_with_its_program() {
+    let mut prompt = Prompt::new();
+    prompt
+        .type_in("docker service create -dq --name a -p 8000:8000 masungil/my-fastapi-whoami > /dev/null")
+        .wait(3_000);
+    prompt.type_in("world image masungil/my-fastapi-whoami:latest answer=3s; clear");
+    prompt.type_in("curl -s localhost:8000 | cat").wait(2_900);
+    assert!(!prompt.seen().contains("host\""));
+    prompt.wait(200);
+    assert!(prompt.seen().contains("\n{\"host\":"), "{}", prompt.seen());
+    prompt.type_in("clear; curl localhost:8000").wait(1_000);
+    prompt.0.input(Input::World(crate::action::Action::read("crash-task a.1").expect("it is an action")));
+    prompt.wait(3_000);
+    assert!(prompt.seen().ends_with("!curl: (52) Empty reply from server\n[52]\n"), "{}", prompt.seen());
+    prompt.wait(6_000).type_in("clear; curl localhost:8000").wait(1_000).interrupt();
+    assert!(prompt.seen().ends_with("^C\n[130]\n"), "{}", prompt.seen());
 }
 
 #[test]

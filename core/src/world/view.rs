@@ -54,7 +54,14 @@ pub struct ImageView {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// A task answers. `version` is its image's tag, `host` its container's host name, `body` what a client reads.
-    Answer { task: TaskId, host: String, version: String, body: String },
+    Answer {
+        task: TaskId,
+        host: String,
+        version: String,
+        body: String,
+        /// How long the program thinks about it. If it ends meanwhile, there is no answer.
+        after_ms: Ms,
+    },
     /// Nobody listens on that port.
     Refused,
 }
@@ -160,6 +167,13 @@ impl World {
         found
     }
 
+    /// Whether the program of a task runs.
+    pub(crate) fn runs(&self, id: TaskId) -> bool {
+        let node = self.store().task(id).and_then(|task| task.node);
+        let work = node.and_then(|node| self.agent(node)).and_then(|agent| agent.work(id));
+        work.and_then(|work| work.container()).is_some_and(Container::is_running)
+    }
+
     fn answer(&self, id: TaskId, on: NodeId) -> Reply {
         let container = self.agent(on).and_then(|agent| agent.work(id)).and_then(|work| work.container());
         let (Some(task), Some(container)) = (self.store().task(id), container) else { return Reply::Refused };
@@ -167,6 +181,8 @@ impl World {
         let image = without_digest(&task.spec.container.image);
         let version = Reference::parse(image).tag.unwrap_or("latest").to_owned();
         let body = format!("{{\"host\":\"{host}\",\"version\":\"{version}\"}}\n");
-        Reply::Answer { task: id, host, version, body }
+        let after_ms = self.registry.find(&Reference::parse(&task.spec.container.image));
+        let after_ms = after_ms.map_or(0, |image| image.behaviour.answer_ms);
+        Reply::Answer { task: id, host, version, body, after_ms }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests that need no browser.
 
+mod causes;
 mod everywhere;
 mod recordings;
 mod tidy;

@@ -27,6 +27,14 @@ impl Lang {
         }
     }
 
+    /// What a login sets `LANG` to.
+    pub(crate) fn locale(self) -> &'static str {
+        match self {
+            Lang::Ko => "ko_KR.UTF-8",
+            Lang::En => "en_US.UTF-8",
+        }
+    }
+
     /// The language of a browser's tag (`ko-KR`), if the page speaks it.
     pub(crate) fn of(tag: &str) -> Option<Lang> {
         let primary = tag.split('-').next().unwrap_or_default();

@@ -7,6 +7,7 @@ use super::container::{Container, Health};
 use super::{Agent, Doing};
 use crate::engine::dispatcher::Dispatcher;
 use crate::engine::{Ctx, Due};
+use crate::event::Rule;
 use crate::id::TaskId;
 use crate::model::ContainerSpec;
 use crate::scenario::Image;
@@ -55,6 +56,11 @@ pub(super) fn check_of(spec: &ContainerSpec, image: Option<&Image>) -> Option<Ch
 }
 
 impl Check {
+    /// That a start waits for this check.
+    pub(super) fn awaited(&self) -> Rule {
+        Rule::AwaitsHealth { interval_ms: self.interval_ms, retries: self.retries }
+    }
+
     /// What a probe finds `age` after the container's start. A user's command fails if it says so (`false`, `exit 1`) or
     /// if it asks a container that does not listen; else it passes.
     fn passes(&self, age: Ms) -> bool {
@@ -92,6 +98,14 @@ impl Agent {
         let found = if check.passes(age) { Health::Healthy { failing: 0 } } else { failed(health, &check, age) };
         container.health = Some(found);
         let waits = work.doing == Doing::AwaitingHealth;
+        match found {
+            Health::Healthy { failing: 0 } if waits => ctx.acts(task, Rule::ProbePasses),
+            Health::Healthy { failing: 0 } => {}
+            Health::Starting { failing: failures } | Health::Healthy { failing: failures } => {
+                ctx.acts(task, Rule::ProbeFails { failures, retries: check.retries });
+            }
+            Health::Unhealthy => ctx.acts(task, Rule::ProbeFails { failures: check.retries, retries: check.retries }),
+        }
         match found {
             Health::Unhealthy => {
                 self.begin_stop(task, true, ctx);

@@ -14,6 +14,7 @@ use std::rc::Rc;
 use super::dispatcher::Dispatcher;
 use super::image::{Reference, familiar};
 use super::{Ctx, Due, text};
+use crate::event::Rule;
 use crate::id::{NodeId, TaskId};
 use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
 use crate::queue::Ticket;
@@ -146,6 +147,7 @@ impl Agent {
                     in_service: false,
                 };
                 self.work.insert(task.id, work);
+                ctx.acts(task.id, Rule::Accepts);
                 let takes = ctx.random.latency(ctx.scenario.latencies.accept_ms);
                 self.begin(task.id, Doing::Accepting, Some(takes), ctx);
             }
@@ -282,6 +284,7 @@ impl Agent {
         if reference.digest.is_some() && self.has(&reference) {
             self.begin_create(task, ctx);
         } else {
+            ctx.acts(task, Rule::AsksRegistry { image: reference.tagged().into() });
             let takes = ctx.random.latency(ctx.scenario.latencies.registry_ms);
             self.begin(task, Doing::AskingRegistry, Some(takes), ctx);
         }
@@ -306,6 +309,7 @@ impl Agent {
         match ctx.registry.offers(&reference) {
             Some(image) if !self.has_digest(Reference::parse(&image.name).name, &image.digest) => {
                 let takes = ctx.random.latency(ctx.registry.pull_ms(image));
+                ctx.acts(task, Rule::Pulls { image: image.name.as_str().into(), takes_ms: takes });
                 self.begin(task, Doing::Pulling, Some(takes), ctx);
             }
             Some(_) => {
@@ -314,7 +318,12 @@ impl Agent {
             }
             // What the registry does not give may be on the node.
             None if self.has(&reference) => self.begin_create(task, ctx),
-            None => self.fail(task, &format!("No such image: {}", shown(&reference)), 0, ctx, dispatcher),
+            None => {
+                let image = shown(&reference);
+                let err = format!("No such image: {image}");
+                ctx.acts(task, Rule::NoImage { image: image.into() });
+                self.fail(task, &err, 0, ctx, dispatcher);
+            }
         }
     }
 
@@ -342,6 +351,7 @@ impl Agent {
     }
 
     fn begin_create(&mut self, task: TaskId, ctx: &mut Ctx) {
+        ctx.acts(task, Rule::CreatesContainer);
         let takes = ctx.random.latency(ctx.scenario.latencies.create_ms);
         self.begin(task, Doing::Creating, Some(takes), ctx);
     }
@@ -356,6 +366,7 @@ impl Agent {
     // Start and wait.
 
     fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        ctx.acts(task, Rule::StartsContainer);
         self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
         let takes = ctx.random.latency(ctx.scenario.latencies.start_ms);
         let takes = self.image(task, ctx).and_then(|image| image.behaviour.start_ms).unwrap_or(takes);
@@ -376,6 +387,7 @@ impl Agent {
             ctx.later(after + noticed, end);
         }
         if let Some(check) = health {
+            ctx.acts(task, check.awaited());
             self.begin(task, Doing::AwaitingHealth, None, ctx);
             self.next_probe(task, check.interval_ms, ctx);
             return;
@@ -413,6 +425,7 @@ impl Agent {
         if let Some(container) = &mut work.container {
             container.end(code, ctx.now);
         }
+        ctx.acts(task, Rule::ProgramEnds { code });
         match work.doing {
             Doing::Running | Doing::AwaitingHealth => self.ended(task, code, None, ctx, dispatcher),
             // Whoever stops it goes on as it would have.
@@ -467,6 +480,7 @@ impl Agent {
         let Some(work) = self.work.get_mut(&task) else { return };
         work.in_service = false;
         if networked(&work.task) {
+            ctx.acts(task, Rule::LeavesMesh { wait_ms: GOSSIP_DELAY });
             self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(GOSSIP_DELAY), ctx);
         } else {
             self.signal(task, unhealthy, ctx);
@@ -477,7 +491,10 @@ impl Agent {
         let heeds = self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm);
         let Some(work) = self.work.get(&task) else { return };
         let running = work.container.as_ref().is_some_and(Container::is_running);
-        let grace = nanos_to_ms(work.task.spec.container.stop_grace_period.unwrap_or(ContainerSpec::DEFAULT_GRACE));
+        let grace = grace_ms(&work.task);
+        if running {
+            ctx.acts(task, Rule::StopSignal { grace_ms: grace });
+        }
         let takes = match (running, heeds) {
             (false, _) => 0,
             (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
@@ -496,6 +513,11 @@ impl Agent {
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
                 if let Some(container) = work.container.as_mut().filter(|_| ran) {
                     container.end(code, ctx.now);
+                    if code == 137 {
+                        let grace_ms = grace_ms(&work.task);
+                        ctx.acts(task, Rule::GraceOver { grace_ms });
+                    }
+                    ctx.acts(task, Rule::ProgramEnds { code });
                 }
                 if unhealthy {
                     let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(code);
@@ -535,6 +557,11 @@ fn work_wants_start(work: Option<&Work>) -> bool {
 
 fn stopping(stop: Stop, unhealthy: bool) -> Doing {
     if unhealthy { Doing::StoppingUnhealthy(stop) } else { Doing::Stopping(stop) }
+}
+
+/// How long a program has to end by itself when it is asked to.
+fn grace_ms(task: &Task) -> Ms {
+    nanos_to_ms(task.spec.container.stop_grace_period.unwrap_or(ContainerSpec::DEFAULT_GRACE))
 }
 
 /// Whether a task hangs on a network of the swarm, the routing mesh's included.

@@ -5,6 +5,8 @@
 use super::nodes::NodeInfo;
 use crate::collections;
 use crate::engine::constraint::Constraint;
+use crate::event::Rule;
+use crate::id::NodeId;
 use crate::model::{Availability, Node, NodeState, Protocol, PublishMode, Task};
 
 /// In the order of their asking: a node is counted under the first filter that it does not pass.
@@ -24,7 +26,15 @@ enum Filter {
 pub(super) struct Pipeline {
     filters: Vec<(Filter, usize)>,
     task: Task,
+    /// The first nodes that did not pass, each with the filter.
+    refused: Vec<(NodeId, &'static str)>,
+    /// How many nodes there are, and how many of them passed when the group was begun.
+    pub(super) nodes: u32,
+    pub(super) fits: u32,
 }
+
+/// So many nodes that did not pass are remembered.
+const REFUSED: usize = 16;
 
 impl Pipeline {
     pub(super) fn of(task: &Task) -> Pipeline {
@@ -45,20 +55,36 @@ impl Pipeline {
         if placement.max_replicas > 0 {
             filters.push(Filter::MaxReplicas(placement.max_replicas));
         }
-        Pipeline { filters: filters.into_iter().map(|filter| (filter, 0)).collect(), task: task.clone() }
+        let filters = filters.into_iter().map(|filter| (filter, 0)).collect();
+        Pipeline { filters, task: task.clone(), refused: Vec::new(), nodes: 1, fits: 0 }
     }
 
     /// Whether a node passes all filters.
     pub(super) fn process(&mut self, node: &Node, info: &NodeInfo) -> bool {
         let task = &self.task;
-        if let Some((_, failures)) = self.filters.iter_mut().find(|(filter, _)| !filter.passes(node, info, task)) {
+        if let Some((filter, failures)) = self.filters.iter_mut().find(|(filter, _)| !filter.passes(node, info, task)) {
             *failures += 1;
+            if self.refused.len() < REFUSED {
+                self.refused.push((node.id, filter.word()));
+            }
             return false;
         }
         for (_, failures) in &mut self.filters {
             *failures = 0;
         }
         true
+    }
+
+    /// The rule by which a task is pending: which node did not pass which filter.
+    pub(super) fn refusal(&self) -> Rule {
+        let mut refused: Vec<(NodeId, &'static str)> = Vec::new();
+        // A node may have passed at first and be full by now: what was found last counts.
+        for (node, filter) in self.refused.iter().rev() {
+            if !refused.iter().any(|(known, _)| known == node) {
+                refused.push((*node, *filter));
+            }
+        }
+        Rule::NoSuitableNode { refused: refused.into(), nodes: self.nodes }
     }
 
     /// Why no node passed: by descending count.
@@ -96,20 +122,25 @@ impl Filter {
         }
     }
 
-    fn explain(&self, nodes: usize) -> String {
-        let counted = |text: &str| match nodes {
-            1 => format!("{text} on 1 node"),
-            _ => format!("{text} on {nodes} nodes"),
-        };
+    /// What it says of a node that does not pass.
+    fn word(&self) -> &'static str {
         match self {
-            Filter::Ready if nodes == 1 => "1 node not available for new tasks".to_owned(),
-            Filter::Ready => format!("{nodes} nodes not available for new tasks"),
-            Filter::Resource { .. } => counted("insufficient resources"),
-            Filter::Plugin { .. } => counted("missing plugin"),
-            Filter::Constraint(_) => counted("scheduling constraints not satisfied"),
-            Filter::Platform(_) => counted("unsupported platform"),
-            Filter::HostPort(_) => counted("host-mode port already in use"),
-            Filter::MaxReplicas(_) => "max replicas per node limit exceed".to_owned(),
+            Filter::Ready => "not available for new tasks",
+            Filter::Resource { .. } => "insufficient resources",
+            Filter::Plugin { .. } => "missing plugin",
+            Filter::Constraint(_) => "scheduling constraints not satisfied",
+            Filter::Platform(_) => "unsupported platform",
+            Filter::HostPort(_) => "host-mode port already in use",
+            Filter::MaxReplicas(_) => "max replicas per node limit exceed",
+        }
+    }
+
+    fn explain(&self, nodes: usize) -> String {
+        let (word, s) = (self.word(), if nodes == 1 { "" } else { "s" });
+        match self {
+            Filter::Ready => format!("{nodes} node{s} {word}"),
+            Filter::MaxReplicas(_) => word.to_owned(),
+            _ => format!("{word} on {nodes} node{s}"),
         }
     }
 }

@@ -64,8 +64,8 @@ type Decisions = Map<TaskId, Decision>;
 
 #[derive(Debug)]
 enum Decision {
-    Assign { node: NodeId, message: &'static str },
-    Unsuitable { err: String },
+    Assign { node: NodeId, message: &'static str, rule: Rule },
+    Unsuitable { err: String, rule: Rule },
     Shutdown,
 }
 
@@ -180,9 +180,10 @@ impl Scheduler {
             let decision = if pipeline.process(&node, info) {
                 info.add(&task);
                 self.preassigned.remove(id);
-                Decision::Assign { node: node.id, message: "scheduler confirmed task can run on preassigned node" }
+                let message = "scheduler confirmed task can run on preassigned node";
+                Decision::Assign { node: node.id, message, rule: Rule::PreassignedFits { node: node.id } }
             } else {
-                Decision::Unsuitable { err: pipeline.explain() }
+                Decision::Unsuitable { err: pipeline.explain(), rule: pipeline.refusal() }
             };
             decisions.insert(*id, decision);
         }
@@ -214,6 +215,7 @@ impl Scheduler {
         let mut ids: Vec<NodeId> = self.nodes.keys().copied().collect();
         ctx.random.ties.shuffle(&mut ids);
         let mut root = Tree::default();
+        pipeline.nodes = ids.len() as u32;
         for id in ids {
             let (Some(node), Some(info)) = (ctx.store.node(id), self.nodes.get(&id)) else { continue };
             let here = info.active_of(task.service) as usize;
@@ -224,6 +226,7 @@ impl Scheduler {
             }
             tree.tasks += here;
             if pipeline.process(node, info) {
+                pipeline.fits += 1;
                 tree.nodes.push(id);
             }
         }
@@ -317,10 +320,11 @@ impl Scheduler {
         while placed < wanted {
             let Some(task) = group.pop() else { break };
             let id = nodes[turn % nodes.len()];
-            if let Some(info) = self.nodes.get_mut(&id) {
-                info.add(&task);
-            }
-            decisions.insert(task.id, Decision::Assign { node: id, message: "scheduler assigned task to node" });
+            let Some(info) = self.nodes.get_mut(&id) else { continue };
+            let (of_service, tasks) = (info.active_of(task.service), info.active);
+            let rule = Rule::Scheduled { node: id, of_service, tasks, fits: pipeline.fits, nodes: pipeline.nodes };
+            info.add(&task);
+            decisions.insert(task.id, Decision::Assign { node: id, message: "scheduler assigned task to node", rule });
             placed += 1;
             if placed == wanted {
                 break;
@@ -379,7 +383,7 @@ impl Scheduler {
             } else {
                 format!("no suitable node ({explanation})")
             };
-            decisions.insert(task.id, Decision::Unsuitable { err });
+            decisions.insert(task.id, Decision::Unsuitable { err, rule: pipeline.refusal() });
             self.unassigned.insert(task.id, causes.get(&task.id).copied().flatten());
         }
     }
@@ -392,8 +396,8 @@ fn apply(decisions: Decisions, causes: &Map<TaskId, Option<EventId>>, ctx: &mut 
         let Some(task) = ctx.store.task(id).map(Rc::clone) else { continue };
         ctx.cause = causes.get(&id).copied().flatten();
         match decision {
-            Decision::Assign { node, message } => {
-                ctx.begin(Rule::Scheduled { node });
+            Decision::Assign { node, message, rule } => {
+                ctx.begin(rule);
                 ctx.store.update_task(id, now, |task| {
                     task.node = Some(node);
                     task.status.state = TaskState::Assigned;
@@ -402,8 +406,8 @@ fn apply(decisions: Decisions, causes: &Map<TaskId, Option<EventId>>, ctx: &mut 
                     task.status.timestamp = now;
                 });
             }
-            Decision::Unsuitable { err } if *task.status.err != *err => {
-                ctx.begin(Rule::NoSuitableNode);
+            Decision::Unsuitable { err, rule } if *task.status.err != *err => {
+                ctx.begin(rule);
                 ctx.store.update_task(id, now, |task| {
                     task.status.err = err.into();
                     task.status.timestamp = now;

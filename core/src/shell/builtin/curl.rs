@@ -3,9 +3,15 @@
 //! Models: curl's own sentences and exit codes. Differs: only plain GET requests to nodes of the cluster, and no
 //! progress meter when the answer goes into a pipe.
 
-use super::{Builtin, Call, Flow};
+use std::collections::VecDeque;
+
+use super::{Builtin, Call, Flow, Running};
 use crate::engine::machines::Machine;
+use crate::id::TaskId;
+use crate::output::Output;
 use crate::shell::complete::{Candidate, Place, candidate};
+use crate::shell::process::Host;
+use crate::time::Ms;
 use crate::world::Reply;
 
 pub(super) const CURL: Builtin =
@@ -16,9 +22,31 @@ const BAD_OPTION: i32 = 2;
 const BAD_URL: i32 = 3;
 const NO_HOST: i32 = 6;
 const REFUSED: i32 = 7;
+const NO_ANSWER: i32 = 52;
+
+/// Requests, one after another.
+#[derive(Clone, Debug)]
+pub(in crate::shell) struct Requests {
+    urls: VecDeque<String>,
+    /// Whether errors are told.
+    tells: bool,
+    status: i32,
+    waiting: Option<Waiting>,
+}
+
+/// A request that a program thinks about.
+#[derive(Clone, Debug)]
+struct Waiting {
+    until: Ms,
+    task: TaskId,
+    body: String,
+}
+
+/// An exit code with its sentence.
+type Failure = (i32, String);
 
 fn run(call: &mut Call) -> Flow {
-    let mut urls = Vec::new();
+    let mut urls = VecDeque::new();
     let (mut silent, mut show_errors) = (false, false);
     for arg in call.args {
         match arg.as_str() {
@@ -36,22 +64,51 @@ fn run(call: &mut Call) -> Flow {
                     }
                 }
             }
-            url => urls.push(url),
+            url => urls.push_back(url.to_owned()),
         }
     }
     if urls.is_empty() {
         return refuse(call, "no URL specified");
     }
-    let mut status = 0;
-    for url in urls {
-        if let Err((code, sentence)) = request(call, url) {
-            status = code;
-            if !silent || show_errors {
-                call.output.err(format!("curl: ({code}) {sentence}\n"));
+    let mut requests = Requests { urls, tells: !silent || show_errors, status: 0, waiting: None };
+    match requests.go_on(call.host, call.output) {
+        Some(status) => Flow::Exit(status),
+        None => Flow::Hold(Running::Requests(Box::new(requests))),
+    }
+}
+
+impl Requests {
+    pub(super) fn wake_at(&self) -> Ms {
+        self.waiting.as_ref().map_or(0, |waiting| waiting.until)
+    }
+
+    /// Goes on as far as it can without waiting. Returns the exit code when all is answered.
+    pub(super) fn go_on(&mut self, host: &mut Host, output: &mut Output) -> Option<i32> {
+        loop {
+            let answered = if let Some(Waiting { task, body, .. }) = self.waiting.take() {
+                if host.world.runs(task) { Ok(body) } else { Err((NO_ANSWER, "Empty reply from server".to_owned())) }
+            } else {
+                let Some(url) = self.urls.pop_front() else { return Some(self.status) };
+                match request(host, &url) {
+                    Ok(waiting) if waiting.until > host.world.now() => {
+                        self.waiting = Some(waiting);
+                        return None;
+                    }
+                    Ok(waiting) => Ok(waiting.body),
+                    Err(failure) => Err(failure),
+                }
+            };
+            match answered {
+                Ok(body) => output.out(body),
+                Err((code, sentence)) => {
+                    self.status = code;
+                    if self.tells {
+                        output.err(format!("curl: ({code}) {sentence}\n"));
+                    }
+                }
             }
         }
     }
-    Flow::Exit(status)
 }
 
 fn refuse(call: &mut Call, sentence: &str) -> Flow {
@@ -59,8 +116,8 @@ fn refuse(call: &mut Call, sentence: &str) -> Flow {
     Flow::Exit(BAD_OPTION)
 }
 
-/// Prints the answer, or says why there is none.
-fn request(call: &mut Call, url: &str) -> Result<(), (i32, String)> {
+/// Sends a request, and returns its answer with the time of its coming.
+fn request(to: &mut Host, url: &str) -> Result<Waiting, Failure> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
     if !scheme.eq_ignore_ascii_case("http") {
         return Err((1, format!("Protocol \"{scheme}\" not supported")));
@@ -75,18 +132,15 @@ fn request(call: &mut Call, url: &str) -> Result<(), (i32, String)> {
     }
     let local = ["localhost", "127.0.0.1", "0.0.0.0"].contains(&host);
     let named = |machine: &&Machine| match local {
-        true => machine.hostname == call.host.node,
+        true => machine.hostname == to.node,
         false => machine.hostname == host || machine.address == host,
     };
-    let node = call.host.world.machines().iter().find(named).map(|machine| machine.node);
+    let node = to.world.machines().iter().find(named).map(|machine| machine.node);
     let Some(node) = node else {
         return Err((NO_HOST, format!("Could not resolve host: {host}")));
     };
-    match call.host.world.request(node, number) {
-        Reply::Answer { body, .. } => {
-            call.output.out(body);
-            Ok(())
-        }
+    match to.world.request(node, number) {
+        Reply::Answer { task, body, after_ms, .. } => Ok(Waiting { until: to.world.now() + after_ms, task, body }),
         Reply::Refused => {
             Err((REFUSED, format!("Failed to connect to {host} port {number} after 0 ms: Couldn't connect to server")))
         }

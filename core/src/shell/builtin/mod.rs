@@ -9,6 +9,7 @@ mod help;
 mod history;
 mod sleep;
 mod stream;
+mod why;
 mod world;
 
 use super::complete::{Candidate, Place, nothing};
@@ -38,6 +39,7 @@ pub(super) const ALL: &[Builtin] = &[
     stream::CAT,
     stream::HEAD,
     world::WORLD,
+    why::WHY,
     plain("hostname", "print the name of this machine", |call| {
         call.output.out(format!("{}\n", call.host.node));
         Flow::Exit(0)
@@ -93,6 +95,7 @@ pub(super) enum Running {
     Docker(Box<docker::Foreground>),
     Sleep { until: Ms },
     Stream(stream::Filter),
+    Requests(Box<curl::Requests>),
 }
 
 /// What Ctrl-C did to a command.
@@ -111,6 +114,7 @@ impl Running {
         match self {
             Running::Docker(foreground) => Some(foreground.wake_at()),
             Running::Sleep { until } => Some(*until),
+            Running::Requests(requests) => Some(requests.wake_at()),
             Running::Stream(_) => None,
         }
     }
@@ -124,6 +128,7 @@ impl Running {
             Running::Docker(foreground) => foreground.poll(host.world, output),
             Running::Sleep { .. } => Some(0),
             Running::Stream(filter) => filter.poll(stdin, output),
+            Running::Requests(requests) => requests.go_on(host, output),
         }
     }
 
@@ -134,7 +139,7 @@ impl Running {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
-            Running::Sleep { .. } | Running::Stream(_) => Signalled::Killed,
+            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) => Signalled::Killed,
         }
     }
 }
@@ -172,10 +177,27 @@ fn run_docker(call: &mut Call) -> Flow {
             .err("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n");
         return Flow::Exit(1);
     };
-    match docker::run(call.host.world, node, call.args, call.output) {
+    let (args, output) = (call.args, &mut *call.output);
+    match call.host.world.typed(&written(args), |world| docker::run(world, node, args, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
     }
+}
+
+/// A docker command as one could type it.
+fn written(args: &[String]) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
+    args.iter().fold("$ docker".to_owned(), |mut line, arg| {
+        line.push(' ');
+        if !arg.is_empty() && arg.chars().all(plain) {
+            line.push_str(arg);
+        } else {
+            line.push('\'');
+            line.push_str(&arg.replace('\'', "'\\''"));
+            line.push('\'');
+        }
+        line
+    })
 }
 
 fn run_exit(call: &mut Call) -> Flow {

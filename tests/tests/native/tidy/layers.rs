@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["store"],
     &["engine"],
     &["world"],
-    &["api", "check", "snapshot"],
+    &["api", "check", "snapshot", "why"],
     &["docker"],
     &["shell"],
     &["session"],
