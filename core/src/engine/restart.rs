@@ -155,6 +155,11 @@ impl Restart {
         self.delays.get(&new)?.delay.as_ref().map(|(until, _)| *until)
     }
 
+    /// The old task that a new one waits for.
+    pub(crate) fn waits_for(&self, new: TaskId) -> Option<TaskId> {
+        self.delays.get(&new)?.old.map(|(old, _)| old)
+    }
+
     /// The tasks of a slot that the updater is to look at; none if the slot is dead.
     /// Models: Supervisor.UpdatableTasksInSlot.
     pub(crate) fn updatable<'t>(&self, slot: &[&'t Rc<Task>], service: &Service) -> Vec<&'t Rc<Task>> {

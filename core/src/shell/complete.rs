@@ -226,6 +226,8 @@ mod tests {
         check("world registry \\\n d", " down ");
         check("world crash-task ", "world crash-task ");
         check("world image demo/b", "world image demo/big:latest ");
+        check("why --lang ", "en ko");
+        check("why no", "why node");
         check("world push demo/crash", "demo/crash:latest demo/crash3:latest demo/crash8:latest");
         check("world image demo/big:latest size=1MB mis", "world image demo/big:latest size=1MB missing=");
         check("world image demo/big:latest missing=", "missing=yes missing=no");

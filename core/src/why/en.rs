@@ -98,6 +98,13 @@ fn phrase(phrase: Phrase) -> &'static str {
             "nothing is called '{0}'; write a service, a task (app.2), a node, or the beginning of an id"
         }
         Phrase::Ambiguous => "{1} ids begin with '{0}'; write more of it",
+        Phrase::WaitsForDelay => "it waits for the restart delay until {0}",
+        Phrase::WaitsForOld => "it waits for {0} to stop",
+        Phrase::Busy => "its agent is busy with it until {0}",
+        Phrase::LaneWaits => "a lane of the update waits until slot {0} runs",
+        Phrase::LaneSleeps => "a lane of the update, done with slot {0}, sleeps its delay until {1}",
+        Phrase::SlotsWait => "slots that wait for a lane: {0}",
+        Phrase::Watches => "the update watches for failures until {0}",
         Phrase::More => "{0} more; `why --all …` shows them",
     }
 }

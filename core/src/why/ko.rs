@@ -96,6 +96,13 @@ fn phrase(phrase: Phrase) -> &'static str {
     match phrase {
         Phrase::Unknown => "'{0}'(이)라는 것은 없습니다. 서비스, 태스크(app.2), 노드, 또는 ID의 앞부분을 쓰세요",
         Phrase::Ambiguous => "'{0}'(으)로 시작하는 ID가 {1}개입니다. 더 길게 쓰세요",
+        Phrase::WaitsForDelay => "{0}까지 재시작 지연을 기다립니다",
+        Phrase::WaitsForOld => "{0}: 이 태스크가 멈추기를 기다립니다",
+        Phrase::Busy => "{0}까지 에이전트가 처리 중입니다",
+        Phrase::LaneWaits => "업데이트가 슬롯 {0} 실행을 기다립니다",
+        Phrase::LaneSleeps => "업데이트가 슬롯 {0} 완료 후 {1}까지 업데이트 지연을 기다립니다",
+        Phrase::SlotsWait => "차례를 기다리는 슬롯: {0}개",
+        Phrase::Watches => "업데이트가 {0}까지 실패를 지켜봅니다",
         Phrase::More => "그 사이 {0}개 생략; 모두 보려면 `why --all …`",
     }
 }

@@ -5,6 +5,7 @@
 
 mod en;
 mod ko;
+mod now;
 mod tell;
 
 use std::rc::Rc;
@@ -44,6 +45,20 @@ pub enum Phrase {
     Ambiguous,
     /// {0}: how many links are not shown.
     More,
+    /// {0}: until when.
+    WaitsForDelay,
+    /// {0}: the old task.
+    WaitsForOld,
+    /// {0}: until when.
+    Busy,
+    /// {0}: the slot.
+    LaneWaits,
+    /// {0}: the slot; {1}: until when.
+    LaneSleeps,
+    /// {0}: how many.
+    SlotsWait,
+    /// {0}: until when.
+    Watches,
 }
 
 /// The sentences of one language.
@@ -75,12 +90,12 @@ impl Lang {
             Lang::Ko => &ko::TEXTS,
         }
     }
+}
 
-    /// A phrase with its places filled.
-    pub fn say(self, phrase: Phrase, words: &[&str]) -> String {
-        let words: Vec<Operand> = words.iter().map(|word| Operand::Text(Rc::from(*word))).collect();
-        tell::fill((self.texts().phrase)(phrase), &words, &|_| String::new())
-    }
+/// A moment as the page's clock shows it: `00:21.4`.
+pub fn clock(at: Ms) -> String {
+    let tenths = at / 100;
+    format!("{:02}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
 }
 
 /// Why things came to be as they are, in a world as it is now.
@@ -120,6 +135,11 @@ impl<'w> Why<'w> {
             next = record.get(id).and_then(|event| event.cause);
         }
         Ok(chain)
+    }
+
+    /// A phrase with its places filled.
+    pub fn say(&self, phrase: Phrase, operands: &[Operand], lang: Lang) -> String {
+        tell::fill((lang.texts().phrase)(phrase), operands, &|operand| self.name_of(operand))
     }
 
     /// What a name means: of two with the same, the younger one.
@@ -209,6 +229,19 @@ mod tests {
     use crate::scenario::Scenario;
     use crate::session::{Input, Session};
 
+    const PHRASES: &[Phrase] = &[
+        Phrase::Unknown,
+        Phrase::Ambiguous,
+        Phrase::More,
+        Phrase::WaitsForDelay,
+        Phrase::WaitsForOld,
+        Phrase::Busy,
+        Phrase::LaneWaits,
+        Phrase::LaneSleeps,
+        Phrase::SlotsWait,
+        Phrase::Watches,
+    ];
+
     /// The operands that a sentence names.
     fn places(sentence: &str) -> Set<usize> {
         let places = sentence.split('{').skip(1).filter_map(|place| place.split('}').next());
@@ -227,8 +260,8 @@ mod tests {
             assert_eq!(named, places((ko.rule)(kind)), "{kind:?}");
             assert!(named.iter().all(|place| *place < kind.fields().len()), "{kind:?}");
         }
-        for phrase in [Phrase::Unknown, Phrase::Ambiguous, Phrase::More] {
-            assert_eq!(places((en.phrase)(phrase)), places((ko.phrase)(phrase)), "{phrase:?}");
+        for phrase in PHRASES {
+            assert_eq!(places((en.phrase)(*phrase)), places((ko.phrase)(*phrase)), "{phrase:?}");
         }
     }
 
@@ -299,6 +332,30 @@ mod tests {
         assert_eq!(why.subject(node.id.as_str()), Ok(Operand::Node(node.id)));
         assert_eq!(why.subject(""), Err((Phrase::Unknown, 0)));
         assert_eq!(why.subject("c"), Err((Phrase::Unknown, 0)));
+    }
+
+    #[test]
+    fn what_is_waited_for_is_told() {
+        let mut session =
+            session("docker service create -dq --name a --replicas 3 --stop-grace-period 30s demo/slowstop");
+        let waits = |session: &Session, name: &str| Why::of(session.world()).waits(name, Lang::En);
+        assert_eq!(waits(&session, "a"), [""; 0]);
+        let line = "docker service update -dq --force --update-delay 4s --update-parallelism 2 a".to_owned();
+        session.input(Input::Line { shell: 0, text: line });
+        session.advance(25_000);
+        let at_first = waits(&session, "a");
+        assert_eq!(at_first.len(), 3, "{at_first:?}");
+        assert!(at_first[0].starts_with("a lane of the update waits until slot "), "{at_first:?}");
+        assert_eq!(at_first[2], "slots that wait for a lane: 1");
+        let slot = at_first[0].split(' ').nth(8).expect("the slot is named").to_owned();
+        let new = waits(&session, &format!("a.{slot}"));
+        assert!(new[0].starts_with(&format!("it waits for a.{slot} (")) && new[0].ends_with(") to stop"), "{new:?}");
+        session.advance(52_500);
+        assert!(waits(&session, "a")[0].contains(" sleeps its delay until 00:5"), "{:?}", waits(&session, "a"));
+        session.advance(94_000);
+        assert!(waits(&session, "a")[0].starts_with("the update watches for failures until 01:"));
+        session.advance(120_000);
+        assert_eq!(waits(&session, "a"), [""; 0]);
     }
 
     #[test]

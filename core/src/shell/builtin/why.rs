@@ -1,9 +1,12 @@
-//! `why`: how something came to be as it is, from its latest event back to the input that began it.
+//! `why`: what something waits for, and how it came to be as it is, from its latest event back to the input that began
+//! it.
+
+use std::rc::Rc;
 
 use super::{Builtin, Call, Flow};
+use crate::event::Operand;
 use crate::shell::complete::{Candidate, Place, candidate};
-use crate::time::Ms;
-use crate::why::{Lang, Phrase, Reason, Why};
+use crate::why::{Lang, Phrase, Reason, Why, clock};
 
 pub(super) const WHY: Builtin = Builtin {
     name: "why",
@@ -40,13 +43,18 @@ fn run(call: &mut Call) -> Flow {
     let [name] = names.as_slice() else { return refuse(call, &format!("name one thing; write {}", WHY.usage)) };
     let lang = lang.unwrap_or(Lang::En);
     let why = Why::of(call.host.world);
-    let text = match why.chain(name) {
-        Ok(chain) => {
-            let reasons: Vec<Reason> = chain.iter().filter_map(|event| why.tell(*event, lang)).collect();
-            table(&reasons, all, lang)
+    let chain = match why.chain(name) {
+        Ok(chain) => chain,
+        Err((phrase, count)) => {
+            let operands = [Operand::Text(Rc::from(*name)), Operand::from(count)];
+            let sentence = why.say(phrase, &operands, lang);
+            return refuse(call, &sentence);
         }
-        Err((phrase, count)) => return refuse(call, &lang.say(phrase, &[name, &count.to_string()])),
     };
+    let mut text = String::new();
+    why.waits(name, lang).iter().for_each(|wait| text.push_str(&format!("  …           {wait}\n")));
+    let reasons: Vec<Reason> = chain.iter().filter_map(|event| why.tell(*event, lang)).collect();
+    text += &table(&why, &reasons, all, lang);
     call.output.out(text);
     Flow::Exit(0)
 }
@@ -57,31 +65,26 @@ fn refuse(call: &mut Call, sentence: &str) -> Flow {
 }
 
 /// The latest first, numbered: when, what, and below it the rule.
-fn table(reasons: &[Reason], all: bool, lang: Lang) -> String {
+fn table(why: &Why, reasons: &[Reason], all: bool, lang: Lang) -> String {
     let skipped = if all { 0 } else { reasons.len().saturating_sub(NEWEST + OLDEST + 1) };
     // A single line would take no less room than what it stands for.
     let skipped = if skipped == 0 { 0 } else { skipped + 1 };
     let mut text = String::new();
     for (at, reason) in reasons.iter().enumerate() {
         if skipped > 0 && at == NEWEST {
-            text.push_str(&format!("   … {}\n", lang.say(Phrase::More, &[&skipped.to_string()])));
+            text.push_str(&format!("   … {}\n", why.say(Phrase::More, &[Operand::from(skipped)], lang)));
         }
         if skipped > 0 && (NEWEST..NEWEST + skipped).contains(&at) {
             continue;
         }
-        text.push_str(&format!("{:>3}  {}  {}\n", at + 1, clock(reason.at), reason.what));
+        let when = clock(reason.at);
+        text.push_str(&format!("{:>3}  {when}  {}\n", at + 1, reason.what));
         let upstream = reason.upstream.map_or(String::new(), |up| format!("  [{}, {}]", up.file, up.function));
         if !reason.why.is_empty() {
             text.push_str(&format!("              {}{upstream}\n", reason.why));
         }
     }
     text
-}
-
-/// `00:21.4`, as the page's clock shows it.
-fn clock(at: Ms) -> String {
-    let tenths = at / 100;
-    format!("{:02}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
 }
 
 /// Services, tasks and nodes.
