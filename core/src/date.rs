@@ -52,6 +52,11 @@ pub fn go_time(unix_ms: u64) -> String {
     text + " +0000 UTC"
 }
 
+/// With all nine digits of the fraction: `2026-11-22T21:36:01.129000000Z`.
+pub fn nanos(unix_ms: u64) -> String {
+    format!("{}.{:03}000000Z", whole(unix_ms, 'T'), unix_ms % 1_000)
+}
+
 /// Without the fraction: `2026-11-22 21:36:01`.
 pub fn whole(unix_ms: u64, between: char) -> String {
     let mut text = written(unix_ms - unix_ms % 1_000 + 1, between);

@@ -135,7 +135,7 @@ with_operands! {
         /// The scenario has it so.
         FromTheStart;
         /// Asked for by a command.
-        Asked = "swarmkit manager/controlapi", "Server";
+        Asked = "swarmkit manager/controlapi/server.go", "Server";
         /// The daemon of a node tells what its machine has.
         Described = "swarmkit agent/session.go", "listen";
         /// Addresses and ports are there.

@@ -120,10 +120,8 @@ ids! {
     TaskId;
     /// Identifies a network of swarm scope.
     NetworkId;
-    /// Identifies a config.
-    ConfigId;
-    /// Identifies a secret.
-    SecretId;
+    /// Identifies a config or a secret.
+    FileId;
     /// Identifies the cluster.
     ClusterId;
 }

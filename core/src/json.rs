@@ -52,6 +52,8 @@ pub enum Shown {
     UnlessZero,
     /// Its fields stand among those of the struct around it, in JSON as in templates (an embedded struct).
     Embedded,
+    /// For templates only.
+    Never,
 }
 
 impl Struct {
@@ -74,6 +76,11 @@ impl Struct {
     /// Adds a field that JSON leaves out while it is zero.
     pub fn maybe(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Struct {
         self.push(name, value.into(), Shown::UnlessZero)
+    }
+
+    /// Adds a field that templates see and JSON does not: what JSON shows under another name.
+    pub fn hidden(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Struct {
+        self.push(name, value.into(), Shown::Never)
     }
 
     /// Adds a pointer: JSON shows what it points to, be it zero, and leaves out a nil, which is of the type `nil`.
@@ -115,6 +122,7 @@ impl Struct {
         for field in &self.fields {
             match (&field.value, field.shown) {
                 (Value::Struct(inner), Shown::Embedded) => inner.collect(shown),
+                (_, Shown::Never) => {}
                 (value, Shown::UnlessZero) if value.is_zero() => {}
                 _ => shown.push(field),
             }

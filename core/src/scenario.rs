@@ -103,8 +103,8 @@ pub struct Latencies {
     pub probe_ms: (Ms, Ms),
     /// From the signal to the end of a program that obeys it.
     pub die_ms: (Ms, Ms),
-    /// Taking down what was around a stopped program.
-    pub cleanup_ms: (Ms, Ms),
+    /// From the order to stop to the signal: the engine takes care of what is around the program first.
+    pub settle_ms: (Ms, Ms),
     /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
 }
@@ -125,7 +125,7 @@ impl Scenario {
                 exit_ms: (20, 170),
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
-                cleanup_ms: (980, 1_090),
+                settle_ms: (980, 1_090),
                 boot_ms: (1_600, 2_000),
             },
             pulled: true,

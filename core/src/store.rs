@@ -4,12 +4,15 @@
 //! Models: swarmkit manager/state/store/memory.go. The index stands for the Raft index: one for all objects, moved by
 //! every transaction.
 
+mod notices;
+mod objects;
+
 use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, START, What};
-use crate::id::{ClusterId, ConfigId, NetworkId, NodeId, SecretId, ServiceId, TaskId};
-use crate::model::{Cluster, Config, ManagerStatus, Meta, Network, Node, Secret, Service, Task, TaskState};
+use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
+use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Service, Task, TaskState};
 use crate::time::Ms;
 
 /// What a write did, with the object as it was before (and for deletions, last).
@@ -35,14 +38,14 @@ pub struct Store {
     tasks: Map<TaskId, Rc<Task>>,
     nodes: Map<NodeId, Rc<Node>>,
     networks: Map<NetworkId, Rc<Network>>,
-    configs: Map<ConfigId, Rc<Config>>,
-    secrets: Map<SecretId, Rc<Secret>>,
+    files: Map<FileId, Rc<ClusterFile>>,
     tasks_of_service: Map<ServiceId, Set<(u64, TaskId)>>,
     /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
     images: Map<ServiceId, Vec<String>>,
     tasks_of_node: Map<NodeId, Set<TaskId>>,
     changes: Vec<(EventId, Change)>,
     record: Record,
+    notices: notices::Notices,
     /// What the writes of the current transaction follow from.
     cause: Option<EventId>,
     rule: Rule,
@@ -59,13 +62,13 @@ impl Store {
             tasks: Map::new(),
             nodes: Map::new(),
             networks: Map::new(),
-            configs: Map::new(),
-            secrets: Map::new(),
+            files: Map::new(),
             tasks_of_service: Map::new(),
             images: Map::new(),
             tasks_of_node: Map::new(),
             changes: Vec::new(),
             record,
+            notices: notices::Notices::default(),
             cause: Some(START),
             rule: Rule::FromTheStart,
         }
@@ -146,30 +149,6 @@ impl Store {
         self.nodes.values()
     }
 
-    pub fn network(&self, id: NetworkId) -> Option<&Rc<Network>> {
-        self.networks.get(&id)
-    }
-
-    pub fn networks(&self) -> impl Iterator<Item = &Rc<Network>> {
-        self.networks.values()
-    }
-
-    pub fn config(&self, id: ConfigId) -> Option<&Rc<Config>> {
-        self.configs.get(&id)
-    }
-
-    pub fn configs(&self) -> impl Iterator<Item = &Rc<Config>> {
-        self.configs.values()
-    }
-
-    pub fn secret(&self, id: SecretId) -> Option<&Rc<Secret>> {
-        self.secrets.get(&id)
-    }
-
-    pub fn secrets(&self) -> impl Iterator<Item = &Rc<Secret>> {
-        self.secrets.values()
-    }
-
     // Writing. A transaction is what happens between two calls of `begin`.
 
     /// Starts a transaction: all writes until the next one carry the same index, cause and rule.
@@ -210,6 +189,7 @@ impl Store {
         self.note_image(&service);
         let what = What::ServiceCreated { service: service.id, name: service.spec.name.as_str().into() };
         self.changed(now, what, Change::ServiceCreated(service.id));
+        self.tell(now, "service", "create", service.id.as_str(), &service.spec.name);
         self.services.insert(service.id, Rc::new(service));
     }
 
@@ -225,6 +205,7 @@ impl Store {
             Some(state) => What::UpdateStatus { service: id, state },
             None => What::ServiceChanged { service: id },
         };
+        self.tell_service_update(now, &old, &new);
         self.services.insert(id, Rc::new(new));
         self.changed(now, what, Change::ServiceUpdated(old));
         true
@@ -232,6 +213,7 @@ impl Store {
 
     pub(crate) fn delete_service(&mut self, id: ServiceId, now: Ms) {
         if let Some(old) = self.services.remove(&id) {
+            self.tell(now, "service", "remove", id.as_str(), &old.spec.name);
             self.changed(now, What::ServiceRemoved { service: id }, Change::ServiceDeleted(old));
         }
     }
@@ -295,6 +277,7 @@ impl Store {
     pub(crate) fn create_node(&mut self, mut node: Node, now: Ms) {
         node.meta = self.born(now);
         self.changed(now, What::NodeCreated { node: node.id }, Change::NodeCreated(node.id));
+        self.tell(now, "node", "create", node.id.as_str(), &node.description.hostname);
         self.nodes.insert(node.id, Rc::new(node));
     }
 
@@ -309,6 +292,7 @@ impl Store {
         } else {
             What::NodeState { node: id, from: old.status.state, to: new.status.state }
         };
+        self.tell_node_update(now, &old, &new);
         self.nodes.insert(id, Rc::new(new));
         self.changed(now, what, Change::NodeUpdated(old));
         true
@@ -331,14 +315,15 @@ impl Store {
 
     /// Takes all objects from another store, and keeps the record of what happened.
     pub(crate) fn adopt(&mut self, other: Store) {
-        let record = std::mem::take(&mut self.record);
-        *self = Store { record, changes: Vec::new(), ..other };
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        *self = Store { record, notices, changes: Vec::new(), ..other };
     }
 
     /// Forgets everything: a swarm that has ended, and one that begins.
     pub(crate) fn begin_swarm(&mut self, cluster: Cluster) {
-        let record = std::mem::take(&mut self.record);
-        *self = Store { record, index: self.index, ..Store::new(cluster) };
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        let index = self.index;
+        *self = Store { record, notices, index, ..Store::new(cluster) };
     }
 
     pub(crate) fn update_cluster(&mut self, now: Ms, change: impl FnOnce(&mut Cluster)) {
@@ -351,12 +336,9 @@ impl Store {
 
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {
         if let Some(old) = self.nodes.remove(&id) {
+            self.tell(now, "node", "remove", id.as_str(), &old.description.hostname);
             self.changed(now, What::NodeRemoved { node: id }, Change::NodeDeleted(old));
         }
-    }
-
-    pub(crate) fn put_network(&mut self, network: Network) {
-        self.networks.insert(network.id, Rc::new(network));
     }
 
     /// What happened so far, with causes.

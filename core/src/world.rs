@@ -14,7 +14,8 @@ use crate::engine::managers::{Answers, Managers};
 use crate::engine::registry::Registry;
 use crate::engine::{Ctx, Due, Engine, Streams, setup};
 use crate::event::{EventId, Rule, START, What};
-use crate::id::NodeId;
+use crate::id::{NodeId, TaskId};
+use crate::model::Network;
 use crate::queue::Queue;
 use crate::scenario::Scenario;
 use crate::store::Store;
@@ -214,5 +215,24 @@ impl World {
             registry: &self.registry,
         };
         act(&mut self.engine, &mut ctx)
+    }
+
+    /// Gives a new network its subnet, its gateway and its number.
+    pub(crate) fn complete_network(&mut self, network: &mut Network) {
+        self.engine.allocator.network(network);
+    }
+
+    /// A signal to a container's program, sent by its node's engine.
+    pub(crate) fn signal(&mut self, cause: EventId, node: NodeId, task: TaskId, signal: u8) {
+        self.engine(Some(cause), |engine, ctx| engine.signal(node, task, signal, ctx));
+    }
+
+    /// Takes a container away that does not run.
+    pub(crate) fn discard(&mut self, node: NodeId, task: TaskId) {
+        self.engine(None, |engine, ctx| {
+            if let Some(agent) = engine.agents.get_mut(&node) {
+                agent.discard(task, ctx);
+            }
+        });
     }
 }

@@ -3,13 +3,16 @@
 //! Models: swarmkit manager/controlapi and moby daemon/cluster. A client talks to the daemon of one node; the errors
 //! are those that such a client receives.
 
+mod containers;
 mod error;
 mod nodes;
+mod objects;
 mod services;
 mod swarm;
 mod validate;
 
 pub use error::{ApiError, Code};
+pub use objects::FileSpec;
 pub use services::ServiceStatus;
 pub use swarm::{Init, Join, Joined, Settings};
 
@@ -104,32 +107,26 @@ trait Named {
     fn name(&self) -> &str;
 }
 
-/// The object that `reference` names: by its full id, its name, or the beginning of its id.
-/// Models: moby daemon/cluster/helpers.go.
-fn find<'o, T: Named + 'o>(
-    objects: impl Iterator<Item = &'o Rc<T>> + Clone,
-    reference: &str,
-) -> Result<Rc<T>, ApiError> {
-    let exact = |by: fn(&T) -> &str| {
-        let mut found = objects.clone().filter(move |object| by(object) == reference);
-        (found.next(), found.count())
-    };
-    if let (Some(found), _) = exact(T::id) {
-        return Ok(Rc::clone(found));
-    }
-    match exact(T::name) {
-        (Some(found), 0) => return Ok(Rc::clone(found)),
-        (Some(_), more) => return Err(ambiguous::<T>(reference, more + 1)),
-        (None, _) => {}
-    }
-    let mut prefixed = objects.clone().filter(|object| !reference.is_empty() && object.id().starts_with(reference));
-    match (prefixed.next(), prefixed.count()) {
-        (Some(found), 0) => Ok(Rc::clone(found)),
-        (Some(_), more) => Err(ambiguous::<T>(reference, more + 1)),
-        (None, _) => Err(ApiError::NotFound { kind: T::KIND, reference: reference.to_owned() }),
-    }
+/// The object that `reference` names.
+fn find<'o, T: Named + 'o>(objects: impl Iterator<Item = &'o Rc<T>>, reference: &str) -> Result<Rc<T>, ApiError> {
+    let objects: Vec<&Rc<T>> = objects.collect();
+    let names: Vec<(&str, &str)> = objects.iter().map(|object| (object.id(), object.name())).collect();
+    place(T::KIND, &names, reference).map(|place| Rc::clone(objects[place]))
 }
 
-fn ambiguous<T: Named>(reference: &str, matches: usize) -> ApiError {
-    ApiError::Ambiguous { kind: T::KIND, reference: reference.to_owned(), matches }
+/// The place of the object that `reference` names, among ids and names: by its full id, its name, or the beginning of
+/// its id. Models: moby daemon/cluster/helpers.go.
+fn place(kind: &'static str, names: &[(&str, &str)], reference: &str) -> Result<usize, ApiError> {
+    let found = |fits: &dyn Fn(&(&str, &str)) -> bool| -> Vec<usize> {
+        (0..names.len()).filter(|place| fits(&names[*place])).collect()
+    };
+    let by_id = found(&|(id, _)| *id == reference);
+    let by_name = found(&|(_, name)| *name == reference);
+    let by_start = found(&|(id, _)| !reference.is_empty() && id.starts_with(reference));
+    let matches = [by_id, by_name, by_start].into_iter().find(|places| !places.is_empty()).unwrap_or_default();
+    match *matches {
+        [] => Err(ApiError::NotFound { kind, reference: reference.to_owned() }),
+        [place] => Ok(place),
+        _ => Err(ApiError::Ambiguous { kind, reference: reference.to_owned(), matches: matches.len() }),
+    }
 }

@@ -72,10 +72,7 @@ impl Api<'_> {
         let store = self.world.store();
         match TaskId::parse(reference).and_then(|id| store.task(id)) {
             Some(task) => Ok(Rc::clone(task)),
-            None => {
-                let tasks: Vec<&Rc<Task>> = store.tasks().collect();
-                find(tasks.iter().copied(), reference)
-            }
+            None => find(store.tasks(), reference),
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) enum Write<'s> {
     Update(&'s Service),
 }
 
-fn invalid(sentence: impl Into<String>) -> ApiError {
+pub(super) fn invalid(sentence: impl Into<String>) -> ApiError {
     ApiError::Refused { code: Code::InvalidArgument, sentence: sentence.into() }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn spec(spec: &ServiceSpec) -> Result<(), ApiError> {
     spec.endpoint.as_ref().map_or(Ok(()), endpoint)
 }
 
-fn name(name: &str) -> Result<(), ApiError> {
+pub(super) fn name(name: &str) -> Result<(), ApiError> {
     if name.is_empty() {
         return Err(invalid("meta: name must be provided"));
     }

@@ -2,6 +2,8 @@
 //!
 //! Adding one is a file with a `pub(crate) static COMMAND` and a line in the table of `docker/mod.rs`.
 
+use std::rc::Rc;
+
 use super::Flow;
 use super::error::CliError;
 use super::flags::{Flag, Matches, Offer};
@@ -48,12 +50,30 @@ pub(crate) struct Usage {
     pub(crate) line: String,
 }
 
+/// The machine at which a command was typed.
+pub struct Machine<'a> {
+    /// The text of a file, or why it cannot be opened, in the words of the operating system.
+    pub file: &'a dyn Fn(&str) -> Result<Rc<str>, &'static str>,
+    /// The value of an environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// What was read from standard input, after a command has asked for it with [`Flow::Read`].
+    pub input: Option<&'a str>,
+}
+
+/// How much of standard input a command wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    Line,
+    Everything,
+}
+
 /// A running command's surroundings.
 pub(crate) struct Call<'a> {
     pub(crate) world: &'a mut World,
     /// The node whose shell it is.
     pub(crate) node: NodeId,
     pub(crate) out: &'a mut Output,
+    pub(crate) machine: &'a Machine<'a>,
 }
 
 impl Call<'_> {
@@ -66,10 +86,33 @@ impl Call<'_> {
         self.world.store()
     }
 
+    /// What comes from standard input. Until it is there, the command is called off, and begins anew with it.
+    pub(crate) fn read(&self, wants: Wants) -> Result<&str, CliError> {
+        self.machine.input.ok_or(CliError::Input(wants))
+    }
+
+    /// Asks for a yes on standard input.
+    pub(crate) fn agreed(&mut self, question: &str) -> Result<bool, CliError> {
+        if self.machine.input.is_none() {
+            self.out.out(format!("{question}\nAre you sure you want to continue? [y/N] "));
+        }
+        Ok(self.read(Wants::Line)?.trim().eq_ignore_ascii_case("y"))
+    }
+
+    /// The text of a file that an argument names; `-` is standard input.
+    pub(crate) fn text_of(&self, path: &str) -> Result<String, String> {
+        (self.machine.file)(path).map(|text| text.to_string()).map_err(|why| format!("open {path}: {}", lower(why)))
+    }
+
     /// Says a line on standard output.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) {
         self.out.out(format!("{}\n", text.as_ref()));
     }
+}
+
+/// The words of the operating system as Go has them.
+fn lower(why: &str) -> String {
+    why.to_ascii_lowercase()
 }
 
 impl Command {

@@ -9,7 +9,7 @@ use super::{COMMANDS, Found, commands_of, find, global};
 use crate::collections;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
-use crate::model::Role;
+use crate::model::{FileKind, Role};
 use crate::world::World;
 
 /// One way to go on.
@@ -123,6 +123,10 @@ fn offered(world: &World, node: NodeId, offer: Offer) -> Vec<Candidate> {
         });
         services.collect()
     };
+    let of_kind = |kind: FileKind| {
+        let files = store.files().filter(|file| manager && file.kind == kind);
+        named(files.map(|file| (file.name.as_str(), kind.word())))
+    };
     match offer {
         Offer::Nothing => Vec::new(),
         Offer::Words(words) => named(words.iter().map(|word| (*word, ""))),
@@ -132,6 +136,21 @@ fn offered(world: &World, node: NodeId, offer: Offer) -> Vec<Candidate> {
             let nodes = store.nodes().filter(|_| manager);
             named(nodes.map(|node| (node.description.hostname.as_str(), node.spec.role.word())))
         }
+        Offer::Containers => world
+            .containers(node)
+            .into_iter()
+            .map(|container| Candidate { text: container.name, description: container.image })
+            .collect(),
+        Offer::Configs => of_kind(FileKind::Config),
+        Offer::Secrets => of_kind(FileKind::Secret),
+        Offer::Networks => {
+            let networks = store
+                .networks()
+                .filter(|network| manager && !network.predefined && network.node.is_none_or(|of| of == node));
+            named(networks.map(|network| (network.name.as_str(), network.driver.as_str())))
+        }
+        // The shell knows the files.
+        Offer::Files => Vec::new(),
         Offer::Images => named(world.registry().tags().map(|image| (image.name.as_str(), ""))),
     }
 }

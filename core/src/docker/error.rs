@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::command::Usage;
+use super::command::{Usage, Wants};
 use crate::api::ApiError;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub(crate) enum CliError {
     Several(Vec<CliError>),
     /// It has ended badly, and said why already.
     Code(i32),
+    /// No error: it needs what comes from standard input first.
+    Input(Wants),
     /// Docker can do it, this simulation cannot. `instead`: what to use here.
     NotSimulated { what: String, instead: &'static str },
 }
@@ -78,7 +80,7 @@ impl fmt::Display for CliError {
                 }
                 Ok(())
             }
-            CliError::Code(_) => Ok(()),
+            CliError::Code(_) | CliError::Input(_) => Ok(()),
             CliError::NotSimulated { what, instead } => {
                 write!(f, "swarmyard: '{what}' is not simulated")?;
                 if instead.is_empty() { Ok(()) } else { write!(f, "; {instead}") }

@@ -38,6 +38,11 @@ pub(crate) enum Offer {
     Services,
     Nodes,
     Images,
+    Containers,
+    Configs,
+    Secrets,
+    Networks,
+    Files,
     /// `web=` for scale.
     ServiceScales,
 }

@@ -35,8 +35,8 @@ const fn group(name: &'static str, about: &'static str, section: Section) -> Gro
 
 pub(crate) static GROUPS: &[Group] = &[
     Group {
-        absent: "attach commit cp create diff exec export inspect kill logs pause port prune rename restart rm run \
-                 start stats stop top unpause update wait",
+        absent: "attach commit cp create diff exec export inspect logs pause port prune rename restart run \
+                 start stats top unpause update wait",
         instead: CONTAINERS,
         ..group("container", "Manage containers", Section::Management)
     },
@@ -46,7 +46,7 @@ pub(crate) static GROUPS: &[Group] = &[
         ..group("image", "Manage images", Section::Management)
     },
     Group { absent: "connect disconnect", ..group("network", "Manage networks", Section::Management) },
-    Group { absent: "df events prune", ..group("system", "Manage Docker", Section::Management) },
+    Group { absent: "df prune", ..group("system", "Manage Docker", Section::Management) },
     group("config", "Manage Swarm configs", Section::Swarm),
     group("node", "Manage Swarm nodes", Section::Swarm),
     group("secret", "Manage Swarm secrets", Section::Swarm),
@@ -94,7 +94,6 @@ pub(crate) static ABSENT: &[Absent] = &[
         Section::Commands,
         CONTAINERS,
     ),
-    absent("events", "Get real time events from the server", Section::Commands, LATER),
     absent("export", "Export a container's filesystem as a tar archive", Section::Commands, CONTAINERS),
     absent("history", "Show the history of an image", Section::Commands, IMAGES),
     absent("import", "Import the contents from a tarball to create a filesystem image", Section::Commands, IMAGES),
@@ -104,14 +103,12 @@ pub(crate) static ABSENT: &[Absent] = &[
         Section::Commands,
         "use 'docker service inspect' or 'docker node inspect'",
     ),
-    absent("kill", "Kill one or more running containers", Section::Commands, CONTAINERS),
     absent("load", "Load an image from a tar archive or STDIN", Section::Commands, IMAGES),
     absent("logs", "Fetch the logs of a container", Section::Commands, "use 'docker service logs'"),
     absent("pause", "Pause all processes within one or more containers", Section::Commands, CONTAINERS),
     absent("port", "List port mappings or a specific mapping for the container", Section::Commands, CONTAINERS),
     absent("rename", "Rename a container", Section::Commands, CONTAINERS),
     absent("restart", "Restart one or more containers", Section::Commands, CONTAINERS),
-    absent("rm", "Remove one or more containers", Section::Commands, CONTAINERS),
     absent("rmi", "Remove one or more images", Section::Commands, IMAGES),
     absent(
         "save",
@@ -121,7 +118,6 @@ pub(crate) static ABSENT: &[Absent] = &[
     ),
     absent("start", "Start one or more stopped containers", Section::Commands, CONTAINERS),
     absent("stats", "Display a live stream of container(s) resource usage statistics", Section::Commands, CONTAINERS),
-    absent("stop", "Stop one or more running containers", Section::Commands, CONTAINERS),
     absent("tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", Section::Commands, IMAGES),
     absent("top", "Display the running processes of a container", Section::Commands, CONTAINERS),
     absent("unpause", "Unpause all processes within one or more containers", Section::Commands, CONTAINERS),

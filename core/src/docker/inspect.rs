@@ -2,18 +2,18 @@
 //!
 //! Models: docker/cli cli/command/inspect/inspector.go.
 
+use super::command::Call;
 use super::error::CliError;
 use super::template::Template;
 use crate::json::{Html, Value};
-use crate::output::Output;
 
 /// Prints the objects called `references`. `html`: how the JSON of this kind of object escapes.
 pub(crate) fn inspect(
-    output: &mut Output,
+    call: &mut Call,
     references: &[String],
     format: &str,
     html: Html,
-    mut find: impl FnMut(&str) -> Result<Value, CliError>,
+    find: fn(&mut Call, &str) -> Result<Value, CliError>,
 ) -> Result<(), CliError> {
     let failed = |why: String| CliError::said(format!("template parsing error: {why}"));
     let template = match format {
@@ -24,7 +24,7 @@ pub(crate) fn inspect(
     let mut found = Vec::new();
     let mut lines = String::new();
     for reference in references {
-        match (find(reference), &template) {
+        match (find(call, reference), &template) {
             (Ok(object), None) => found.push(object),
             (Ok(object), Some(template)) => match template.render(&object) {
                 Ok(line) => lines += &(line + "\n"),
@@ -33,7 +33,7 @@ pub(crate) fn inspect(
             (Err(error), _) => errors.push(error),
         }
     }
-    output.out(match (&template, format) {
+    call.out.out(match (&template, format) {
         (Some(_), _) if lines.is_empty() => "\n".to_owned(),
         (Some(_), _) => lines,
         (None, "json") => Value::List(found).compact(html) + "\n",

@@ -6,7 +6,11 @@
 
 mod command;
 mod complete;
+mod config;
+mod container;
 mod error;
+mod events;
+mod files;
 mod filter;
 mod flags;
 mod format;
@@ -16,12 +20,14 @@ mod images;
 mod info;
 mod inspect;
 mod names;
+mod network;
 mod node;
 mod objects;
 mod outline;
 mod patience;
 mod progress;
 mod ps;
+mod secret;
 mod service;
 mod swarm;
 mod table;
@@ -32,10 +38,13 @@ mod tests;
 mod units;
 mod version;
 
+pub use command::{Machine, Wants};
 pub use complete::{Candidate, complete};
 
 use command::{Call, Command, Group, Usage};
+use container::stop::Stopping;
 use error::CliError;
+use events::Listening;
 use flags::{Parsed, parse};
 use patience::Patience;
 use progress::Progress;
@@ -48,8 +57,21 @@ use crate::world::World;
 
 /// The commands. A new one is a file and a line here.
 static COMMANDS: &[&Command] = &[
+    &config::create::COMMAND,
+    &config::inspect::COMMAND,
+    &config::ls::COMMAND,
+    &config::rm::COMMAND,
+    &events::COMMAND,
+    &container::kill::COMMAND,
+    &container::rm::COMMAND,
+    &container::stop::COMMAND,
     &images::COMMAND,
     &info::COMMAND,
+    &network::create::COMMAND,
+    &network::inspect::COMMAND,
+    &network::ls::COMMAND,
+    &network::prune::COMMAND,
+    &network::rm::COMMAND,
     &node::demote::COMMAND,
     &node::inspect::COMMAND,
     &node::ls::COMMAND,
@@ -58,6 +80,10 @@ static COMMANDS: &[&Command] = &[
     &node::rm::COMMAND,
     &node::update::COMMAND,
     &ps::COMMAND,
+    &secret::create::COMMAND,
+    &secret::inspect::COMMAND,
+    &secret::ls::COMMAND,
+    &secret::rm::COMMAND,
     &service::create::COMMAND,
     &service::inspect::COMMAND,
     &service::logs::COMMAND,
@@ -91,6 +117,8 @@ pub enum Flow {
     Exit(i32),
     /// It holds the prompt.
     Hold(Foreground),
+    /// It wants its standard input, and will be run anew with it.
+    Read(Wants),
 }
 
 /// A docker command that holds the prompt: an enum value that is polled, so that it can be cloned with the session.
@@ -102,6 +130,10 @@ pub enum Foreground {
     Logs(Box<Follow>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Patience(Box<Patience>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Events(Box<Listening>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Stopping(Box<Stopping>),
 }
 
 impl Foreground {
@@ -111,6 +143,8 @@ impl Foreground {
             Foreground::Progress(progress) => progress.wake_at(),
             Foreground::Logs(follow) => follow.wake_at(),
             Foreground::Patience(patience) => patience.wake_at(),
+            Foreground::Events(listening) => listening.wake_at(),
+            Foreground::Stopping(stopping) => stopping.wake_at(),
         }
     }
 
@@ -120,6 +154,8 @@ impl Foreground {
             Foreground::Progress(progress) => progress.poll(world, output),
             Foreground::Logs(follow) => follow.poll(world, output),
             Foreground::Patience(patience) => patience.poll(world, output),
+            Foreground::Events(listening) => listening.poll(world, output),
+            Foreground::Stopping(stopping) => stopping.poll(world, output),
         }
     }
 
@@ -128,7 +164,7 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.interrupt(output),
             // What nobody handles ends with 128 and the number of the signal.
-            Foreground::Logs(_) => Some(130),
+            Foreground::Logs(_) | Foreground::Events(_) | Foreground::Stopping(_) => Some(130),
             Foreground::Patience(patience) => patience.interrupt(world, output),
         }
     }
@@ -143,9 +179,10 @@ impl Foreground {
 }
 
 /// Runs `docker ARGS…` in a shell of `node`. `args` does not hold the word `docker` itself.
-pub fn run(world: &mut World, node: NodeId, args: &[String], output: &mut Output) -> Flow {
-    match dispatch(&mut Call { world, node, out: output }, args) {
+pub fn run(world: &mut World, node: NodeId, args: &[String], machine: &Machine, output: &mut Output) -> Flow {
+    match dispatch(&mut Call { world, node, out: output, machine }, args) {
         Ok(flow) => flow,
+        Err(CliError::Input(wants)) => Flow::Read(wants),
         Err(error) => Flow::Exit(fail(&error, output)),
     }
 }

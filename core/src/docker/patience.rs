@@ -2,8 +2,9 @@
 //! daemon's own time-outs. They hold the prompt meanwhile.
 //!
 //! Models: swarmkit manager/state/raft/raft.go (LeaderConn, ProposeValue), moby daemon/cluster (swarmRequestTimeout).
+//! Differs: a command that has waited cannot read files and its standard input any more.
 
-use super::command::{Call, Command};
+use super::command::{Call, Command, Machine};
 use super::error::CliError;
 use super::flags::Matches;
 use super::{Flow, Foreground, fail};
@@ -54,7 +55,8 @@ pub(super) fn before(call: &mut Call, command: &'static Command, matches: &Match
             let mut seen = call.world.as_seen_by(call.node);
             let index = seen.store().index();
             let mut out = Output::new(call.out.terminal);
-            let answer = (command.run)(&mut Call { world: &mut seen, node: call.node, out: &mut out }, matches);
+            let mut asked = Call { world: &mut seen, node: call.node, out: &mut out, machine: call.machine };
+            let answer = (command.run)(&mut asked, matches);
             if seen.store().index() == index {
                 call.out.append(out);
                 return Some(answer);
@@ -122,9 +124,12 @@ impl Patience {
     }
 
     fn finish(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
-        let mut call = Call { world, node: self.node, out: output };
+        // Whoever waits has read what there was to read.
+        let machine = Machine { file: &|_| Err("Input/output error"), variable: &|_| None, input: Some("") };
+        let mut call = Call { world, node: self.node, out: output, machine: &machine };
         match (self.run)(&mut call, &self.matches) {
             Ok(Flow::Exit(code)) => Some(code),
+            Ok(Flow::Read(_)) => Some(1),
             Ok(Flow::Hold(foreground)) => {
                 self.then = Some(foreground);
                 None

@@ -1,6 +1,9 @@
 //! The docker command line as a person sees it: lines in, text and exit codes out. Expected texts are those that a
 //! real swarm answered in the recordings, with this world's ids in them.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use super::*;
 use crate::docker::service::shell_words;
 use crate::model::ServiceSpec;
@@ -13,6 +16,9 @@ struct Bench {
     world: World,
     node: NodeId,
     columns: Option<u16>,
+    files: BTreeMap<String, Rc<str>>,
+    /// What commands read.
+    input: String,
 }
 
 /// What a command said, and its exit code; `None` if it holds the prompt.
@@ -28,7 +34,7 @@ impl Bench {
         let mut world = World::new(&Scenario::lab(), 1);
         world.advance(SECOND);
         let node = Bench::node_of(&world, "manager");
-        Bench { world, node, columns: None }
+        Bench { world, node, columns: None, files: BTreeMap::new(), input: String::new() }
     }
 
     fn node_of(world: &World, hostname: &str) -> NodeId {
@@ -39,10 +45,18 @@ impl Bench {
     fn say(&mut self, line: &str) -> Said {
         let args = shell_words(line).expect("tests quote rightly");
         let mut output = Output::new(self.columns);
-        let flow = run(&mut self.world, self.node, &args, &mut output);
+        let file = |path: &str| self.files.get(path).cloned().ok_or("No such file or directory");
+        let variable = |name: &str| (name == "HOME").then(|| "/root".to_owned());
+        let mut machine = Machine { file: &file, variable: &variable, input: None };
+        let mut flow = run(&mut self.world, self.node, &args, &machine, &mut output);
+        if matches!(flow, Flow::Read(_)) {
+            machine.input = Some(&self.input);
+            flow = run(&mut self.world, self.node, &args, &machine, &mut output);
+        }
         let (exit, held) = match flow {
             Flow::Exit(code) => (Some(code), None),
             Flow::Hold(foreground) => (None, Some(foreground)),
+            Flow::Read(_) => panic!("{line} reads twice"),
         };
         let (out, err) = split(&mut output);
         Said { out, err, exit, held }
@@ -101,6 +115,8 @@ fn split(output: &mut Output) -> (String, String) {
 const APP: &str = "service create -d --name app --replicas 3 masungil/my-fastapi-whoami:latest";
 
 mod errors;
+mod events;
 mod look;
+mod objects;
 mod progress;
 mod spec;

@@ -2,13 +2,14 @@
 //!
 //! Models: swarmkit manager/allocator/network.go. Differs: at once; in a real manager it takes a millisecond or two.
 
-use crate::collections::Set;
+use crate::collections::{Map, Set};
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 use super::{Ctx, text};
 use crate::event::Rule;
 use crate::id::{NetworkId, ServiceId, TaskId};
-use crate::model::{Endpoint, EndpointMode, EndpointSpec, PortConfig, PublishMode, Service, TaskState};
+use crate::model::{Endpoint, EndpointMode, EndpointSpec, Network, PortConfig, PublishMode, Service, TaskState};
 use crate::store::Change;
 
 /// The first and last port that is picked where none was asked for.
@@ -16,17 +17,39 @@ const DYNAMIC_PORTS: std::ops::RangeInclusive<u32> = 30_000..=32_767;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Allocator {
-    /// The host part of the last address given out.
-    last_address: u32,
+    /// The host part of the last address given out in each network.
+    last_addresses: Map<NetworkId, u32>,
+    /// How many networks were given a subnet.
+    networks: u32,
 }
 
 impl Allocator {
-    /// The next address of the ingress network, with its prefix.
-    pub(crate) fn next_address(&mut self) -> String {
-        self.last_address += 1;
-        // .1 is the gateway's; a /24 is walked through in a circle, as addresses are given back.
-        let host = self.last_address % 253 + 1;
-        format!("10.0.{}.{host}/24", self.last_address / 253)
+    /// The next address of a network, with its prefix.
+    pub(crate) fn next_address(&mut self, network: &Network) -> String {
+        let last = self.last_addresses.entry(network.id).or_default();
+        *last += 1;
+        let subnet = network.subnets.first().map_or("", |(subnet, ..)| subnet);
+        let (base, prefix) = subnet.split_once('/').unwrap_or((subnet, "24"));
+        let base: u32 = base.parse::<Ipv4Addr>().map_or(0, u32::from);
+        let size = 1 << 32_u32.saturating_sub(prefix.parse().unwrap_or(24)).clamp(3, 16);
+        // .1 is the gateway's; a subnet is walked through in a circle, as addresses are given back.
+        format!("{}/{prefix}", Ipv4Addr::from(base + *last % (size - 3) + 1))
+    }
+
+    /// Completes a new network: a subnet where none was asked for, and the number that tells its packets from others'.
+    pub(crate) fn network(&mut self, network: &mut Network) {
+        self.networks += 1;
+        if network.subnets.is_empty() {
+            network.subnets.push((format!("10.0.{}.0/24", self.networks % 256), String::new(), String::new()));
+        }
+        for (subnet, gateway, _) in network.subnets.iter_mut().filter(|(_, gateway, _)| gateway.is_empty()) {
+            let base = subnet.split('/').next().and_then(|base| base.parse::<Ipv4Addr>().ok());
+            *gateway = base.map_or(String::new(), |base| Ipv4Addr::from(u32::from(base) + 1).to_string());
+        }
+        if network.driver == "overlay" {
+            let key = "com.docker.network.driver.overlay.vxlanid_list";
+            network.options.insert(key.to_owned(), (4096 + self.networks).to_string());
+        }
     }
 
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
@@ -76,11 +99,12 @@ impl Allocator {
         }
         networks.extend(service.spec.task.networks.iter().filter_map(|network| NetworkId::parse(&network.target)));
         let kept = &service.endpoint.virtual_ips;
+        let networks = networks.into_iter().filter_map(|id| ctx.store.network(id));
         networks
-            .into_iter()
+            .filter(|network| !network.predefined)
             .map(|network| {
-                let known = kept.iter().find(|(id, _)| *id == network);
-                (network, known.map_or_else(|| self.next_address(), |(_, address)| address.clone()))
+                let known = kept.iter().find(|(id, _)| *id == network.id);
+                (network.id, known.map_or_else(|| self.next_address(network), |(_, address)| address.clone()))
             })
             .collect()
     }

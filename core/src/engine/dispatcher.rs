@@ -98,7 +98,7 @@ impl Dispatcher {
             ctx.cause = cause;
             match ctx.store.task(id).cloned() {
                 Some(task) => agent.assign(&task, ctx, self),
-                None => agent.remove(id),
+                None => agent.remove(id, ctx),
             }
         }
     }

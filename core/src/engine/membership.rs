@@ -18,8 +18,10 @@ impl Engine {
     pub(crate) fn begin_swarm(&mut self, node: NodeId, availability: Option<Availability>, ctx: &mut Ctx) {
         let cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
         ctx.store.begin_swarm(cluster);
-        setup::begin_swarm(ctx.store, ctx.random);
         self.allocator = super::allocator::Allocator::default();
+        let ingress = setup::begin_swarm(ctx.store, ctx.now, ctx.random);
+        // Every node's end of the routing mesh takes an address.
+        self.allocator.next_address(&ingress);
         self.managers.start(node, ctx.now);
         self.take_over(ctx);
         self.admit(node, Role::Manager, availability, ctx);

@@ -306,6 +306,14 @@ impl Engine {
         self.settle(ctx);
     }
 
+    /// A signal to a container's program, sent by its engine.
+    pub(crate) fn signal(&mut self, node: NodeId, task: TaskId, signal: u8, ctx: &mut Ctx) {
+        if let Some(agent) = self.agents.get_mut(&node) {
+            agent.signalled(task, signal, ctx, &mut self.dispatcher);
+        }
+        self.settle(ctx);
+    }
+
     /// Shows every loop what changed, until none of them changes anything more.
     pub(crate) fn settle(&mut self, ctx: &mut Ctx) {
         if self.managers.leader().is_none() {

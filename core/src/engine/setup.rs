@@ -33,14 +33,15 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
     if !scenario.swarm {
         return store;
     }
-    begin_swarm(&mut store, random);
+    let ingress = begin_swarm(&mut store, 0, random);
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
-        allocator.next_address();
+        allocator.next_address(&ingress);
         store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
+    store.forget_notices();
     store
 }
 
@@ -68,10 +69,15 @@ pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Clu
     }
 }
 
-/// The first write of a new swarm.
-pub(crate) fn begin_swarm(store: &mut Store, random: &mut Streams) {
+/// The first write of a new swarm: its networks. Returns the routing mesh's.
+pub(crate) fn begin_swarm(store: &mut Store, now: Ms, random: &mut Streams) -> Network {
     store.begin(Some(START), Rule::FromTheStart);
-    store.put_network(ingress(random));
+    let ingress = ingress(random);
+    store.create_network(ingress.clone(), now);
+    for name in ["bridge", "host"] {
+        store.create_network(predefined(name), now);
+    }
+    ingress
 }
 
 /// The machines, each a node of the swarm if there is one.
@@ -112,19 +118,17 @@ pub(crate) fn token(length: usize, random: &mut Streams) -> String {
 
 fn ingress(random: &mut Streams) -> Network {
     Network {
-        id: NetworkId::random(&mut random.ids),
-        meta: Meta::default(),
-        name: "ingress".to_owned(),
-        labels: Labels::new(),
-        driver: "overlay".to_owned(),
-        subnet: "10.0.0.0/24".to_owned(),
-        gateway: "10.0.0.1".to_owned(),
+        subnets: vec![("10.0.0.0/24".to_owned(), "10.0.0.1".to_owned(), String::new())],
         ingress: true,
-        internal: false,
-        attachable: false,
-        ipv6: false,
         options: Labels::from([("com.docker.network.driver.overlay.vxlanid_list".to_owned(), "4096".to_owned())]),
+        ..Network::new(NetworkId::random(&mut random.ids), "ingress", "overlay")
     }
+}
+
+/// A network that every node has of its own and that services may join.
+fn predefined(name: &str) -> Network {
+    // The same in every session: what is drawn for other things stays as it is.
+    Network { predefined: true, ..Network::new(NetworkId::random(&mut Stream::new(0, name)), name, name) }
 }
 
 /// What a machine has: billionths of CPUs, and bytes.

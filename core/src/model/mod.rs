@@ -4,6 +4,7 @@
 
 mod cluster;
 mod node;
+mod notice;
 mod service;
 mod spec;
 mod state;
@@ -11,6 +12,7 @@ mod task;
 
 pub use cluster::*;
 pub use node::*;
+pub use notice::Notice;
 pub use service::*;
 pub use spec::*;
 pub use state::*;

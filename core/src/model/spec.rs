@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{EndpointMode, FailureAction, Labels, Order, Protocol, PublishMode, RestartCondition};
-use crate::id::{ConfigId, SecretId};
+use crate::id::FileId;
 use crate::time::{NANOS_PER_SECOND, Nanos};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -203,8 +203,8 @@ pub struct ContainerSpec {
     /// Lines as in /etc/hosts: `10.0.0.1 db`.
     pub hosts: Vec<String>,
     pub dns: Option<DnsConfig>,
-    pub secrets: Vec<FileReference<SecretId>>,
-    pub configs: Vec<FileReference<ConfigId>>,
+    pub secrets: Vec<FileReference>,
+    pub configs: Vec<FileReference>,
     pub isolation: String,
     pub init: Option<bool>,
     pub sysctls: Labels,
@@ -249,8 +249,8 @@ pub struct Mount {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct FileReference<Id> {
-    pub id: Id,
+pub struct FileReference {
+    pub id: FileId,
     pub name: String,
     pub file: String,
     pub uid: String,

@@ -62,8 +62,7 @@ impl Trace {
         store.services().for_each(|service| add("service", service.id.as_str(), service));
         store.tasks().for_each(|task| add("task", task.id.as_str(), task));
         store.networks().for_each(|network| add("network", network.id.as_str(), network));
-        store.configs().for_each(|config| add("config", config.id.as_str(), config));
-        store.secrets().for_each(|secret| add("secret", secret.id.as_str(), secret));
+        store.files().for_each(|file| add(file.kind.word(), file.id.as_str(), file));
         let before = std::mem::take(&mut self.seen);
         for gone in before.keys().filter(|key| !objects.contains_key(*key)) {
             self.note(&(session.now(), "gone", gone));

@@ -2,6 +2,7 @@
 
 mod causes;
 mod everywhere;
+mod quirks;
 mod recordings;
 mod tidy;
 mod transcripts;

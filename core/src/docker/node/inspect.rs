@@ -13,7 +13,6 @@ use crate::docker::{Flow, inspect, objects};
 use crate::engine::certificate;
 use crate::json::Html;
 use crate::model::Node;
-use crate::output::Output;
 use crate::world::World;
 
 pub(crate) static COMMAND: Command = Command {
@@ -34,10 +33,9 @@ pub(crate) static COMMAND: Command = Command {
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     match inspect::format(matches)? {
         Some(format) => {
-            let Call { world, node, out } = call;
-            inspect::inspect(out, &matches.args, format, Html::Plain, |reference| {
-                let found = find(&mut Call { world, node: *node, out: &mut Output::default() }, reference)?;
-                Ok(objects::node(world, &found))
+            inspect::inspect(call, &matches.args, format, Html::Plain, |call, reference| {
+                let found = find(call, reference)?;
+                Ok(objects::node(call.world, &found))
             })?;
         }
         None => {

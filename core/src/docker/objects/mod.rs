@@ -2,11 +2,15 @@
 //!
 //! Models: moby api/types/swarm, in the order and with the `omitempty` of its JSON.
 
+mod file;
+mod network;
 mod node;
 mod service;
 mod spec;
 pub(crate) mod swarm;
 
+pub(crate) use file::file;
+pub(crate) use network::network;
 pub(crate) use node::node;
 pub(crate) use service::service;
 pub(crate) use spec::{Defaults, interpolated};

@@ -165,8 +165,8 @@ fn container_spec(spec: &ContainerSpec) -> Value {
         .pointer("Healthcheck", "*container.HealthConfig", spec.healthcheck.as_ref().map(health))
         .maybe("Hosts", Value::texts(&spec.hosts))
         .pointer("DNSConfig", "*swarm.DNSConfig", dns)
-        .maybe("Secrets", list(&spec.secrets, |secret| file(secret, secret.id.as_str(), "SecretID", "SecretName")))
-        .maybe("Configs", list(&spec.configs, |config| file(config, config.id.as_str(), "ConfigID", "ConfigName")))
+        .maybe("Secrets", list(&spec.secrets, |secret| file(secret, "SecretID", "SecretName")))
+        .maybe("Configs", list(&spec.configs, |config| file(config, "ConfigID", "ConfigName")))
         .maybe("Isolation", isolation)
         .maybe("Sysctls", Value::map(&spec.sysctls))
         .maybe("CapabilityAdd", Value::texts(&spec.cap_add))
@@ -177,7 +177,7 @@ fn container_spec(spec: &ContainerSpec) -> Value {
 }
 
 /// A config or a secret, and where its data appears.
-fn file<Id>(reference: &FileReference<Id>, id: &str, id_field: &'static str, name_field: &'static str) -> Value {
+fn file(reference: &FileReference, id_field: &'static str, name_field: &'static str) -> Value {
     Struct::new("*swarm.FileReference")
         .with(
             "File",
@@ -187,7 +187,7 @@ fn file<Id>(reference: &FileReference<Id>, id: &str, id_field: &'static str, nam
                 .with("GID", reference.gid.as_str())
                 .with("Mode", u64::from(reference.mode)),
         )
-        .with(id_field, id)
+        .with(id_field, reference.id.as_str())
         .with(name_field, reference.name.as_str())
         .into()
 }

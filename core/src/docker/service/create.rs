@@ -14,7 +14,7 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{Flag, LIST, Matches, Offer, STRING, UINT};
 use crate::docker::{Flow, names};
-use crate::model::{EndpointSpec, Mode, Placement, Resources, ServiceSpec, TaskSpec};
+use crate::model::{EndpointSpec, FileKind, Mode, Placement, Resources, ServiceSpec, TaskSpec};
 
 pub(crate) static COMMAND: Command = Command {
     path: "service create",
@@ -121,8 +121,8 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
         return Err(CliError::said("update and rollback configuration is not supported for jobs"));
     }
     task.networks = references::networks(matches.all("network"), call.store())?;
-    task.container.secrets = references::secrets(matches.all("secret"), call.store())?;
-    task.container.configs = references::configs(matches.all("config"), call.store())?;
+    task.container.secrets = references::files(FileKind::Secret, matches.all("secret"), call.store())?;
+    task.container.configs = references::files(FileKind::Config, matches.all("config"), call.store())?;
     spec::generic_resources(&mut task, matches.all("generic-resource"))?;
     service.task = Rc::new(task);
     Ok(service)

@@ -30,10 +30,9 @@ pub(crate) static COMMAND: Command = Command {
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     match inspect::format(matches)? {
         Some(format) => {
-            let Call { world, node, out } = call;
-            inspect::inspect(out, &matches.args, format, Html::Escaped, |reference| {
-                let found = find(&mut Call { world, node: *node, out: &mut Default::default() }, reference)?;
-                Ok(service(world, &found, Defaults::Inserted))
+            inspect::inspect(call, &matches.args, format, Html::Escaped, |call, reference| {
+                let found = find(call, reference)?;
+                Ok(service(call.world, &found, Defaults::Inserted))
             })?;
         }
         None => {

@@ -12,12 +12,11 @@ use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
 use crate::docker::tasks::node_name;
-use crate::docker::units::parse_duration;
-use crate::docker::{Flow, Foreground};
+use crate::docker::{Flow, Foreground, events};
 use crate::id::{ServiceId, TaskId};
 use crate::model::{Mode, NodeState, Task};
 use crate::output::Output;
-use crate::time::{Ms, nanos_to_ms};
+use crate::time::Ms;
 use crate::world::World;
 
 pub(crate) static COMMAND: Command = Command {
@@ -95,7 +94,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         no_trunc: matches.on("no-trunc"),
         raw: matches.on("raw"),
         timestamps: matches.on("timestamps"),
-        since: matches.text("since").map(|text| since(call.world, text)).transpose()?,
+        since: matches.text("since").map(|text| events::time(call.world, text)).transpose()?,
         tail,
         digits,
     };
@@ -131,21 +130,6 @@ fn find(call: &mut Call, name: &str) -> Result<(Of, usize), CliError> {
         },
         Err(error) => Err(error.into()),
     }
-}
-
-/// A time, or an age.
-fn since(world: &World, text: &str) -> Result<Ms, CliError> {
-    if let Ok(age) = parse_duration(text) {
-        return Ok(world.now().saturating_sub(nanos_to_ms(age)));
-    }
-    let seconds = text.parse::<u64>().ok().map(|seconds| seconds * 1_000);
-    let Some(unix_ms) = seconds.or_else(|| date::parse_rfc3339(text)) else {
-        return Err(refused(format!(
-            "failed to parse value as time or duration: {}",
-            crate::docker::units::quote(text)
-        )));
-    };
-    Ok(unix_ms.saturating_sub(world.unix_ms(0)))
 }
 
 /// Nodes with tasks of the service that cannot be asked.
@@ -205,8 +189,7 @@ impl Style {
     fn line(&self, world: &World, task: &Task, at: Ms, line: &str) -> String {
         let mut text = String::new();
         if self.timestamps {
-            let unix_ms = world.unix_ms(at);
-            text += &format!("{}.{:03}000000Z ", date::whole(unix_ms, 'T'), unix_ms % 1_000);
+            text = date::nanos(world.unix_ms(at)) + " ";
         }
         if !self.raw {
             let service = if self.no_resolve { task.service.as_str() } else { &*task.service_name };

@@ -24,6 +24,7 @@ use super::flags::Matches;
 use super::progress::Progress;
 use super::{Flow, Foreground};
 
+pub(super) use options::LABEL;
 pub(super) use references::map as pairs;
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ pub(super) const ENV: Kind = Kind::new("list", |text| {
     Ok(())
 });
 
-pub(super) const LABEL: Kind = Kind::new("list", |text| {
+pub(in crate::docker) const LABEL: Kind = Kind::new("list", |text| {
     let key = text.split('=').next().unwrap_or("").trim_start();
     if key.is_empty() {
         Err(format!("invalid label '{text}': empty name"))

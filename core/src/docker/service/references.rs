@@ -5,10 +5,10 @@
 
 use crate::collections;
 use crate::docker::error::CliError;
+use crate::docker::filter::refused;
 use crate::docker::flags::Kind;
 use crate::docker::units::parse_uint;
-use crate::id::{ConfigId, SecretId};
-use crate::model::{FileReference, Labels, NetworkAttachment};
+use crate::model::{FileKind, FileReference, Labels, NetworkAttachment};
 use crate::store::Store;
 
 pub(crate) const CONFIG: Kind = Kind::new("config", |text| parse(text, "config").map(drop));
@@ -17,12 +17,12 @@ pub(crate) const NETWORK: Kind = Kind::new("network", |text| network(text).map(d
 
 /// A config or secret as asked for, before it is looked up.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Wanted {
-    source: String,
-    target: String,
-    uid: String,
-    gid: String,
-    mode: u32,
+pub(in crate::docker) struct Wanted {
+    pub(in crate::docker) source: String,
+    pub(in crate::docker) target: String,
+    pub(in crate::docker) uid: String,
+    pub(in crate::docker) gid: String,
+    pub(in crate::docker) mode: u32,
 }
 
 fn parse(text: &str, kind: &str) -> Result<Wanted, String> {
@@ -56,38 +56,32 @@ fn parse(text: &str, kind: &str) -> Result<Wanted, String> {
     Ok(wanted)
 }
 
-/// The configs that `values` name.
-pub(super) fn configs<'v>(
+/// The configs or secrets that `values` name.
+pub(in crate::docker) fn files<'v>(
+    kind: FileKind,
     values: impl Iterator<Item = &'v str>,
     store: &Store,
-) -> Result<Vec<FileReference<ConfigId>>, CliError> {
-    resolve(values, "config", |name| store.configs().find(|config| config.name == name).map(|config| config.id))
+) -> Result<Vec<FileReference>, CliError> {
+    let wanted = values.map(|value| parse(value, kind.word()).expect("the value was checked when it was read"));
+    resolve(kind, wanted.collect(), store)
 }
 
-/// The secrets that `values` name.
-pub(super) fn secrets<'v>(
-    values: impl Iterator<Item = &'v str>,
+/// Looks configs or secrets up.
+pub(in crate::docker) fn resolve(
+    kind: FileKind,
+    wanted: Vec<Wanted>,
     store: &Store,
-) -> Result<Vec<FileReference<SecretId>>, CliError> {
-    resolve(values, "secret", |name| store.secrets().find(|secret| secret.name == name).map(|secret| secret.id))
-}
-
-fn resolve<'v, Id>(
-    values: impl Iterator<Item = &'v str>,
-    kind: &str,
-    find: impl Fn(&str) -> Option<Id>,
-) -> Result<Vec<FileReference<Id>>, CliError> {
-    let mut references: Vec<FileReference<Id>> = Vec::new();
-    for value in values {
-        let wanted = parse(value, kind).expect("the value was checked when it was read");
-        if references.iter().any(|reference| reference.file == wanted.target) {
-            return Err(CliError::said(format!("duplicate {kind} target for {} not allowed", wanted.source)));
+) -> Result<Vec<FileReference>, CliError> {
+    let word = kind.word();
+    let mut references: Vec<FileReference> = Vec::new();
+    for Wanted { source, target, uid, gid, mode } in wanted {
+        if references.iter().any(|reference| reference.file == target) {
+            return Err(CliError::said(format!("duplicate {word} target for {source} not allowed")));
         }
-        let Some(id) = find(&wanted.source) else {
-            return Err(CliError::said(format!("{kind} not found: {}", wanted.source)));
+        let Some(found) = store.files().find(|file| file.kind == kind && file.name == source) else {
+            return Err(CliError::said(format!("{word} not found: {source}")));
         };
-        let Wanted { source: name, target: file, uid, gid, mode } = wanted;
-        references.push(FileReference { id, name, file, uid, gid, mode });
+        references.push(FileReference { id: found.id, name: source, file: target, uid, gid, mode });
     }
     Ok(references)
 }
@@ -132,9 +126,17 @@ pub(super) fn networks<'v>(
 
 /// The id of a network called by name or id.
 pub(super) fn network_id(name: &str, store: &Store) -> Result<String, CliError> {
-    let found = store.networks().find(|network| network.name == name || network.id.as_str() == name);
-    let not_found = || crate::api::ApiError::NotFound { kind: "network", reference: name.to_owned() };
-    Ok(found.ok_or_else(not_found)?.id.to_string())
+    let mut called = store.networks().filter(|network| network.name == name || network.id.as_str() == name);
+    if let Some(network) = called.clone().find(|network| network.node.is_none()) {
+        return Ok(network.id.to_string());
+    }
+    if called.next().is_some() || ["none", "docker_gwbridge"].contains(&name) {
+        return Err(refused(format!(
+            "The network {name} cannot be used with services. Only networks scoped to the swarm can be used, such as \
+             those created with the overlay driver."
+        )));
+    }
+    Err(crate::api::ApiError::NotFound { kind: "network", reference: name.to_owned() }.into())
 }
 
 /// `key=value` pairs as a map; a key alone has an empty value.

@@ -15,7 +15,7 @@ use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, LIST, Matches, Offer, STRING, UINT};
-use crate::model::{ContainerSpec, FileReference, Mode, PortConfig, ServiceSpec, TaskSpec};
+use crate::model::{ContainerSpec, FileKind, FileReference, Mode, PortConfig, ServiceSpec, TaskSpec};
 use crate::store::Store;
 
 pub(crate) static COMMAND: Command = Command {
@@ -139,9 +139,9 @@ fn edit(service: &mut ServiceSpec, store: &Store, matches: &Matches) -> Result<(
     if matches.on("force") {
         task.force_update += 1;
     }
-    let secrets = references::secrets(matches.all("secret-add"), store)?;
+    let secrets = references::files(FileKind::Secret, matches.all("secret-add"), store)?;
     replace_references(&mut task.container.secrets, &matches.list("secret-rm"), secrets);
-    let configs = references::configs(matches.all("config-add"), store)?;
+    let configs = references::files(FileKind::Config, matches.all("config-add"), store)?;
     replace_references(&mut task.container.configs, &matches.list("config-rm"), configs);
     service.task = Rc::new(task);
     Ok(())
@@ -266,7 +266,7 @@ fn networks(task: &mut TaskSpec, store: &Store, matches: &Matches) -> Result<(),
     Ok(())
 }
 
-fn replace_references<Id>(references: &mut Vec<FileReference<Id>>, removed: &[String], added: Vec<FileReference<Id>>) {
+fn replace_references(references: &mut Vec<FileReference>, removed: &[String], added: Vec<FileReference>) {
     references.retain(|reference| !removed.contains(&reference.name));
     references.extend(added);
 }

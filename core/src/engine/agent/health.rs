@@ -25,7 +25,7 @@ pub(super) struct Check {
     retries: u64,
     start_period_ms: Ms,
     /// What the user wants to be run instead of the image's own check.
-    command: Option<Vec<String>>,
+    pub(super) command: Option<Vec<String>>,
     /// From when on the image's own check passes.
     passes_from_ms: Option<Ms>,
     listens: bool,
@@ -98,6 +98,7 @@ impl Agent {
         let found = if check.passes(age) { Health::Healthy { failing: 0 } } else { failed(health, &check, age) };
         container.health = Some(found);
         let waits = work.doing == Doing::AwaitingHealth;
+        self.tell_probe(task, &check, health, found, ctx);
         match found {
             Health::Healthy { failing: 0 } if waits => ctx.acts(task, Rule::ProbePasses),
             Health::Healthy { failing: 0 } => {}

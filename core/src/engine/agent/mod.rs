@@ -6,7 +6,9 @@
 
 mod container;
 mod health;
+mod notices;
 mod power;
+mod refusals;
 
 use crate::collections::Map;
 use std::rc::Rc;
@@ -23,6 +25,7 @@ use crate::time::{Ms, SECOND, nanos_to_ms};
 
 pub(crate) use container::{Container, Life};
 pub(crate) use health::word as health_word;
+pub(crate) use refusals::signal;
 
 /// How long a stopping task of a networked service stays up after it left the load balancer.
 const GOSSIP_DELAY: Ms = 2 * SECOND;
@@ -91,12 +94,10 @@ enum Doing {
 /// How far a stop has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
-    /// Out of the load balancer; requests under way may end.
+    /// Out of the load balancer; requests under way may end. The program does not know yet.
     LeavingMesh,
     /// The signal was sent.
     Signalled,
-    /// The program has ended; what is around it is taken down.
-    CleaningUp,
 }
 
 impl Agent {
@@ -170,8 +171,33 @@ impl Agent {
     }
 
     /// The task's object is gone: so goes its container.
-    pub(super) fn remove(&mut self, task: TaskId) {
+    pub(super) fn remove(&mut self, task: TaskId, ctx: &mut Ctx) {
+        self.tell(task, "destroy", Vec::new(), ctx);
         self.work.remove(&task);
+    }
+
+    /// The engine is told to take a container away that does not run.
+    pub(crate) fn discard(&mut self, task: TaskId, ctx: &mut Ctx) {
+        self.tell(task, "destroy", Vec::new(), ctx);
+        if let Some(work) = self.work.get_mut(&task) {
+            work.container = None;
+        }
+    }
+
+    /// The engine sends a signal to a container's program, which may end it: SIGKILL always, others if it heeds SIGTERM.
+    pub(crate) fn signalled(&mut self, task: TaskId, signal: u8, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        const DEADLY: [u8; 4] = [1, 2, 3, 15];
+        self.tell(task, "kill", vec![("signal", signal.to_string())], ctx);
+        if signal == 9 {
+            self.kill(task, 137, ctx, dispatcher);
+        } else if DEADLY.contains(&signal) && self.heeds(task, ctx) {
+            self.kill(task, 0, ctx, dispatcher);
+        }
+    }
+
+    /// Whether SIGTERM ends a task's program.
+    fn heeds(&self, task: TaskId, ctx: &Ctx) -> bool {
+        self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm)
     }
 
     /// Kills a container from outside, if it runs.
@@ -202,6 +228,9 @@ impl Agent {
                 self.begin_create(task, ctx);
             }
             Doing::Creating => {
+                if let Some(err) = refusals::refusal(&work.task.spec.container) {
+                    return self.fail(task, &err, 0, ctx, dispatcher);
+                }
                 self.create(task, ctx);
                 self.set(task, TaskState::Ready, "prepared", ctx, dispatcher);
                 if work_wants_start(self.work.get(&task)) {
@@ -361,6 +390,7 @@ impl Agent {
         if let Some(work) = self.work.get_mut(&task) {
             work.container = Some(container);
         }
+        self.tell(task, "create", Vec::new(), ctx);
     }
 
     // Start and wait.
@@ -381,6 +411,8 @@ impl Agent {
         if let Some(container) = &mut work.container {
             container.start(lines, health.is_some(), ctx);
         }
+        self.tell_networks(task, "connect", ctx);
+        self.tell(task, "start", Vec::new(), ctx);
         if let Some((after, code)) = image.and_then(|image| image.behaviour.exits) {
             let noticed = ctx.random.latency(ctx.scenario.latencies.exit_ms);
             let end = Due::ProgramEnds { node: self.node, task, started: ctx.now, code };
@@ -421,10 +453,8 @@ impl Agent {
 
     /// The program has ended by itself, or was killed.
     fn program_ends(&mut self, task: TaskId, code: i32, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        self.end_container(task, code, false, ctx);
         let Some(work) = self.work.get_mut(&task) else { return };
-        if let Some(container) = &mut work.container {
-            container.end(code, ctx.now);
-        }
         ctx.acts(task, Rule::ProgramEnds { code });
         match work.doing {
             Doing::Running | Doing::AwaitingHealth => self.ended(task, code, None, ctx, dispatcher),
@@ -479,16 +509,24 @@ impl Agent {
     fn begin_stop(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
         let Some(work) = self.work.get_mut(&task) else { return };
         work.in_service = false;
+        let running = work.container.as_ref().is_some_and(Container::is_running);
+        let mut takes = 0;
         if networked(&work.task) {
             ctx.acts(task, Rule::LeavesMesh { wait_ms: GOSSIP_DELAY });
-            self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(GOSSIP_DELAY), ctx);
-        } else {
-            self.signal(task, unhealthy, ctx);
+            takes = GOSSIP_DELAY;
+        }
+        // Whoever is unhealthy hears of it at once.
+        if running && !unhealthy {
+            takes += ctx.random.latency(ctx.scenario.latencies.settle_ms);
+        }
+        match takes {
+            0 => self.signal(task, unhealthy, ctx),
+            takes => self.begin(task, stopping(Stop::LeavingMesh, unhealthy), Some(takes), ctx),
         }
     }
 
     fn signal(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
-        let heeds = self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm);
+        let heeds = self.heeds(task, ctx);
         let Some(work) = self.work.get(&task) else { return };
         let running = work.container.as_ref().is_some_and(Container::is_running);
         let grace = grace_ms(&work.task);
@@ -500,6 +538,9 @@ impl Agent {
             (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
             (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
         };
+        if running {
+            self.tell(task, "kill", vec![("signal", "15".to_owned())], ctx);
+        }
         self.begin(task, stopping(Stop::Signalled, unhealthy), Some(takes), ctx);
     }
 
@@ -507,27 +548,24 @@ impl Agent {
         match stop {
             Stop::LeavingMesh => self.signal(task, unhealthy, ctx),
             Stop::Signalled => {
-                let code =
-                    if self.image(task, ctx).is_none_or(|image| image.behaviour.heeds_sigterm) { 0 } else { 137 };
-                let Some(work) = self.work.get_mut(&task) else { return };
+                let code = if self.heeds(task, ctx) { 0 } else { 137 };
+                let Some(work) = self.work.get(&task) else { return };
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
-                if let Some(container) = work.container.as_mut().filter(|_| ran) {
-                    container.end(code, ctx.now);
+                if ran {
                     if code == 137 {
                         let grace_ms = grace_ms(&work.task);
                         ctx.acts(task, Rule::GraceOver { grace_ms });
+                        self.tell(task, "kill", vec![("signal", "9".to_owned())], ctx);
                     }
                     ctx.acts(task, Rule::ProgramEnds { code });
                 }
+                self.end_container(task, code, true, ctx);
+                let Some(work) = self.work.get(&task) else { return };
                 if unhealthy {
                     let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(code);
                     self.ended(task, code, Some(health::UNHEALTHY), ctx, dispatcher);
                     return;
                 }
-                let takes = if ran { ctx.random.latency(ctx.scenario.latencies.cleanup_ms) } else { 0 };
-                self.begin(task, Doing::Stopping(Stop::CleaningUp), Some(takes), ctx);
-            }
-            Stop::CleaningUp => {
                 self.set(task, TaskState::Shutdown, "shutdown", ctx, dispatcher);
                 self.begin(task, Doing::Nothing, None, ctx);
             }

@@ -14,11 +14,14 @@ mod world;
 
 use super::complete::{Candidate, Place, nothing};
 use super::expand::Env;
+use super::files::Files;
 use super::process::Host;
 use super::stdin::Stdin;
 use crate::docker;
+use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::Ms;
+use std::rc::Rc;
 
 /// One command: its name, how it is written, and what it does, in a few words.
 pub(super) struct Builtin {
@@ -93,6 +96,7 @@ pub(super) enum Flow {
 #[derive(Clone, Debug)]
 pub(super) enum Running {
     Docker(Box<docker::Foreground>),
+    DockerReads(Box<Reads>),
     Sleep { until: Ms },
     Stream(stream::Filter),
     Requests(Box<curl::Requests>),
@@ -115,7 +119,7 @@ impl Running {
             Running::Docker(foreground) => Some(foreground.wake_at()),
             Running::Sleep { until } => Some(*until),
             Running::Requests(requests) => Some(requests.wake_at()),
-            Running::Stream(_) => None,
+            Running::Stream(_) | Running::DockerReads(_) => None,
         }
     }
 
@@ -126,6 +130,13 @@ impl Running {
         }
         match self {
             Running::Docker(foreground) => foreground.poll(host.world, output),
+            Running::DockerReads(reads) => match reads.poll(host, stdin, output)? {
+                Flow::Exit(code) | Flow::Leave(code) => Some(code),
+                Flow::Hold(running) => {
+                    *self = running;
+                    None
+                }
+            },
             Running::Sleep { .. } => Some(0),
             Running::Stream(filter) => filter.poll(stdin, output),
             Running::Requests(requests) => requests.go_on(host, output),
@@ -139,7 +150,9 @@ impl Running {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
-            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) => Signalled::Killed,
+            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) | Running::DockerReads(_) => {
+                Signalled::Killed
+            }
         }
     }
 }
@@ -177,10 +190,69 @@ fn run_docker(call: &mut Call) -> Flow {
             .err("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n");
         return Flow::Exit(1);
     };
-    let (args, output) = (call.args, &mut *call.output);
-    match call.host.world.typed(&written(args), |world| docker::run(world, node, args, output)) {
+    docker_with(call.host, node, call.args, call.env, None, call.output)
+}
+
+/// Runs docker where it was typed. `input`: what it read, once it has asked for it.
+fn docker_with(
+    host: &mut Host,
+    node: NodeId,
+    args: &[String],
+    env: &Env,
+    input: Option<&str>,
+    output: &mut Output,
+) -> Flow {
+    let files: &Files = host.files;
+    let file = |path: &str| {
+        let path = Files::resolve(&env.directory, path);
+        match files.read(&path) {
+            Some(text) => Ok(Rc::clone(text)),
+            None if files.is_directory(&path) => Err("Is a directory"),
+            None => Err("No such file or directory"),
+        }
+    };
+    let variable = |name: &str| env.variables.get(name).cloned();
+    let machine = docker::Machine { file: &file, variable: &variable, input };
+    match host.world.typed(&written(args), |world| docker::run(world, node, args, &machine, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
+        docker::Flow::Read(wants) => Flow::Hold(Running::DockerReads(Box::new(Reads {
+            args: args.to_vec(),
+            env: env.clone(),
+            wants,
+            text: String::new(),
+        }))),
+    }
+}
+
+/// A docker command that waits for its standard input, and what of it has come.
+#[derive(Clone, Debug)]
+pub(super) struct Reads {
+    args: Vec<String>,
+    env: Env,
+    wants: docker::Wants,
+    text: String,
+}
+
+impl Reads {
+    /// Takes what has come. Returns how it goes on once that is enough.
+    fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<Flow> {
+        let enough = match self.wants {
+            docker::Wants::Everything => {
+                self.text += &stdin.all();
+                stdin.at_end()
+            }
+            docker::Wants::Line => {
+                let line = stdin.line();
+                self.text += line.as_deref().unwrap_or("");
+                line.is_some() || stdin.at_end()
+            }
+        };
+        let node = enough.then(|| host.daemon())?;
+        Some(match node {
+            Some(node) => docker_with(host, node, &self.args, &self.env, Some(&self.text), output),
+            None => Flow::Exit(1),
+        })
     }
 }
 

@@ -1,0 +1,18 @@
+//! `docker config inspect`
+
+use crate::docker::command::{Arguments, Command};
+use crate::docker::files;
+use crate::docker::flags::Offer;
+use crate::model::FileKind;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "config inspect",
+    aliases: &[],
+    usage: "[OPTIONS] CONFIG [CONFIG...]",
+    about: "Show one or more configs in detail",
+    arguments: Arguments::AtLeast(1),
+    offers: Offer::Configs,
+    flags: &[&files::INSPECT],
+    stop_at_argument: false,
+    run: |call, matches| files::inspect(call, matches, FileKind::Config),
+};

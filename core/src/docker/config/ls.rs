@@ -1,0 +1,18 @@
+//! `docker config ls`
+
+use crate::docker::command::{Arguments, Command};
+use crate::docker::files;
+use crate::docker::flags::Offer;
+use crate::model::FileKind;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "config ls",
+    aliases: &["config list"],
+    usage: "[OPTIONS]",
+    about: "List the configs",
+    arguments: Arguments::None,
+    offers: Offer::Nothing,
+    flags: &[&files::LS],
+    stop_at_argument: false,
+    run: |call, matches| files::ls(call, matches, FileKind::Config),
+};

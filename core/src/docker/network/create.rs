@@ -1,0 +1,155 @@
+//! `docker network create`
+//!
+//! Models: docker/cli cli/command/network/create.go.
+
+use std::net::IpAddr;
+
+use crate::docker::Flow;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::error::CliError;
+use crate::docker::filter::refused;
+use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING};
+use crate::docker::service::{LABEL, pairs};
+use crate::id::NetworkId;
+use crate::model::Network;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "network create",
+    aliases: &[],
+    usage: "[OPTIONS] NETWORK",
+    about: "Create a network",
+    arguments: Arguments::Exactly(1),
+    offers: Offer::Nothing,
+    flags: &[&[
+        Flag::new("attachable", BOOL, "Let standalone containers join this network of the swarm"),
+        Flag::new("aux-address", MAP, "Reserve extra addresses for the driver (name=ip)").default("map[]"),
+        Flag::new("config-from", STRING, "Take the configuration from this config-only network"),
+        Flag::new("config-only", BOOL, "Make a network that carries nothing but its configuration"),
+        Flag::new("driver", STRING, "Driver of the network")
+            .short('d')
+            .default("bridge")
+            .offers(Offer::Words(&["overlay", "bridge", "macvlan", "ipvlan"])),
+        Flag::new("gateway", ADDRESSES, "Gateway of a subnet"),
+        Flag::new("ingress", BOOL, "Make the network of the routing mesh"),
+        Flag::new("internal", BOOL, "Cut the network off from the outside"),
+        Flag::new("ip-range", SUBNETS, "Part of a subnet that containers get their addresses from"),
+        Flag::new("ipam-driver", STRING, "Driver that gives out addresses").default("default"),
+        Flag::new("ipam-opt", MAP, "Option of that driver").default("map[]"),
+        Flag::new("ipv4", BOOL, "Give out IPv4 addresses").default("true"),
+        Flag::new("ipv6", BOOL, "Give out IPv6 addresses"),
+        Flag::new("label", LABEL, "Label on the network (key=value)"),
+        Flag::new("opt", MAP, "Option of the driver (key=value)").short('o').default("map[]"),
+        Flag::new("scope", STRING, "Scope of the network").offers(Offer::Words(&["swarm", "local"])),
+        Flag::new("subnet", STRINGS, "Subnet in CIDR form"),
+    ]],
+    stop_at_argument: false,
+    run,
+};
+
+const STRINGS: Kind = Kind::new("strings", |_| Ok(()));
+const MAP: Kind = Kind::new("map", |_| Ok(()));
+
+const ADDRESSES: Kind = Kind::new("ipSlice", |text| {
+    match text.split(',').find(|part| !part.is_empty() && part.trim().parse::<IpAddr>().is_err()) {
+        Some(bad) => Err(format!("invalid string being converted to IP address: {bad}")),
+        None => Ok(()),
+    }
+});
+
+const SUBNETS: Kind =
+    Kind::new("ipNetSlice", |text| match text.split(',').find(|part| Subnet::parse(part).is_none()) {
+        Some(bad) => Err(format!("invalid string being converted to CIDR: {bad}")),
+        None => Ok(()),
+    });
+
+/// Addresses that begin with the same bits.
+#[derive(Clone, Copy, PartialEq)]
+struct Subnet {
+    bits: u128,
+    length: u32,
+    v6: bool,
+}
+
+fn bits_of(address: IpAddr) -> (u128, bool) {
+    match address {
+        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, false),
+        IpAddr::V6(address) => (u128::from(address), true),
+    }
+}
+
+impl Subnet {
+    fn parse(text: &str) -> Option<Subnet> {
+        let (address, length) = text.trim().split_once('/')?;
+        let (bits, v6) = bits_of(address.parse().ok()?);
+        let length: u32 = length.parse().ok().filter(|length| *length <= if v6 { 128 } else { 32 })?;
+        Some(Subnet { bits, length, v6 })
+    }
+
+    fn holds(self, bits: u128, v6: bool) -> bool {
+        let different = (self.bits ^ bits).leading_zeros();
+        self.v6 == v6 && different >= self.length
+    }
+
+    fn overlaps(self, other: Subnet) -> bool {
+        self.holds(other.bits, other.v6) || other.holds(self.bits, self.v6)
+    }
+}
+
+fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    let driver = matches.text("driver").unwrap_or("bridge");
+    let mut network = Network::new(NetworkId::LEAST, &matches.args[0], driver);
+    network.labels = pairs(matches.all("label"));
+    network.options = pairs(matches.all("opt"));
+    network.subnets = subnets(matches)?;
+    network.attachable = matches.on("attachable");
+    network.ingress = matches.on("ingress");
+    network.internal = matches.on("internal");
+    network.ipv6 = matches.on("ipv6");
+    let swarm = driver == "overlay" || matches.text("scope") == Some("swarm");
+    network.node = (!swarm).then_some(call.node);
+    let id = call.api().create_network(network)?;
+    call.line(id);
+    Ok(Flow::Exit(0))
+}
+
+/// Each subnet with the gateway and the range that lie in it.
+fn subnets(matches: &Matches) -> Result<Vec<(String, String, String)>, CliError> {
+    let list = |name| matches.all(name).flat_map(|text| text.split(',')).map(str::trim).filter(|part| !part.is_empty());
+    let (gateways, ranges) = (list("gateway").count(), list("ip-range").count());
+    let count = list("subnet").count();
+    if gateways > count || ranges > count {
+        return Err(CliError::said("every ip-range or gateway must have a corresponding subnet"));
+    }
+    let mut subnets: Vec<(Subnet, (String, String, String))> = Vec::new();
+    for text in list("subnet") {
+        let Some(subnet) = Subnet::parse(text) else {
+            return Err(refused(format!(
+                "invalid network config:\ninvalid subnet {text}: invalid CIDR block notation"
+            )));
+        };
+        if subnets.iter().any(|(other, _)| other.overlaps(subnet)) {
+            return Err(CliError::said("multiple overlapping subnet configuration is not supported"));
+        }
+        subnets.push((subnet, (text.to_owned(), String::new(), String::new())));
+    }
+    for (what, name) in [("range", "ip-range"), ("gateway", "gateway")] {
+        for text in list(name) {
+            let address = text.split('/').next().unwrap_or(text).parse();
+            let home = address.ok().map(bits_of).and_then(|(bits, v6)| {
+                subnets.iter_mut().find(|(subnet, _)| subnet.holds(bits, v6)).map(|(_, home)| home)
+            });
+            let Some((_, gateway, range)) = home else {
+                return Err(CliError::said(format!("no matching subnet for {what} {text}")));
+            };
+            let place = if what == "range" { range } else { gateway };
+            if !place.is_empty() {
+                let which = if what == "range" { "ranges" } else { "gateways" };
+                return Err(CliError::said(format!(
+                    "cannot configure multiple {which} ({text}, {place}) on the same subnet"
+                )));
+            }
+            text.clone_into(place);
+        }
+    }
+    Ok(subnets.into_iter().map(|(_, subnet)| subnet).collect())
+}

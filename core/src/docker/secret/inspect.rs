@@ -1,0 +1,18 @@
+//! `docker secret inspect`
+
+use crate::docker::command::{Arguments, Command};
+use crate::docker::files;
+use crate::docker::flags::Offer;
+use crate::model::FileKind;
+
+pub(crate) static COMMAND: Command = Command {
+    path: "secret inspect",
+    aliases: &[],
+    usage: "[OPTIONS] SECRET [SECRET...]",
+    about: "Show one or more secrets in detail",
+    arguments: Arguments::AtLeast(1),
+    offers: Offer::Secrets,
+    flags: &[&files::INSPECT],
+    stop_at_argument: false,
+    run: |call, matches| files::inspect(call, matches, FileKind::Secret),
+};
