@@ -155,15 +155,19 @@ impl<K: Ord, V> Map<K, V> {
     }
 
     /// The entries whose keys lie in `range`, its ends included.
-    pub fn range(&self, range: RangeInclusive<K>) -> impl Iterator<Item = (&K, &V)> + Clone
-    where
-        K: Clone,
-    {
-        let Place { chunk, at, .. } = self.place(range.start());
-        let (_, last) = range.into_inner();
-        let head = self.chunks.get(chunk).map_or(&[][..], |entries| &entries[at..]);
-        let rest = self.chunks.get(chunk + 1..).unwrap_or(&[]).iter().flatten();
-        head.iter().chain(rest).take_while(move |(key, _)| *key <= last).map(|(key, value)| (key, value))
+    pub fn range(&self, range: RangeInclusive<K>) -> Iter<'_, K, V> {
+        let first = self.place(range.start());
+        let last = self.place(range.end());
+        let end = last.at + usize::from(last.found);
+        if first.chunk >= self.chunks.len() || (first.chunk, first.at) >= (last.chunk, end) {
+            return Iter { chunk: &[], rest: &[], last: &[] };
+        }
+        let last_chunk = &self.chunks[last.chunk][..end];
+        if first.chunk == last.chunk {
+            return Iter { chunk: &last_chunk[first.at..], rest: &[], last: &[] };
+        }
+        let rest = &self.chunks[first.chunk + 1..last.chunk];
+        Iter { chunk: &self.chunks[first.chunk][first.at..], rest, last: last_chunk }
     }
 }
 
@@ -185,7 +189,7 @@ impl<K, V> Map<K, V> {
     }
 
     pub fn iter(&self) -> Iter<'_, K, V> {
-        Iter { rest: &self.chunks, chunk: &[] }
+        Iter { chunk: &[], rest: &self.chunks, last: &[] }
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &K> + Clone {
@@ -243,23 +247,31 @@ impl<'m, K: Ord, V> Entry<'m, K, V> {
 
 /// Goes through a map in the order of its keys.
 pub struct Iter<'m, K, V> {
-    rest: &'m [Vec<(K, V)>],
+    /// What is left of the chunk that is gone through now.
     chunk: &'m [(K, V)],
+    /// Whole chunks after it.
+    rest: &'m [Vec<(K, V)>],
+    /// Part of a chunk after those.
+    last: &'m [(K, V)],
 }
 
 impl<K, V> Clone for Iter<'_, K, V> {
     fn clone(&self) -> Self {
-        Iter { rest: self.rest, chunk: self.chunk }
+        Iter { chunk: self.chunk, rest: self.rest, last: self.last }
     }
 }
 
 impl<'m, K, V> Iterator for Iter<'m, K, V> {
     type Item = (&'m K, &'m V);
 
+    // Not inlined: every loop over a map would bring it along.
+    #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.chunk.is_empty() {
-            let (chunk, rest) = self.rest.split_first()?;
-            (self.chunk, self.rest) = (chunk, rest);
+            match self.rest.split_first() {
+                Some((chunk, rest)) => (self.chunk, self.rest) = (chunk, rest),
+                None => self.chunk = std::mem::take(&mut self.last),
+            }
         }
         let ((key, value), chunk) = self.chunk.split_first()?;
         self.chunk = chunk;
@@ -278,10 +290,14 @@ impl<'m, K, V> IntoIterator for &'m Map<K, V> {
 
 impl<K, V> IntoIterator for Map<K, V> {
     type Item = (K, V);
-    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<(K, V)>>>;
+    type IntoIter = std::vec::IntoIter<(K, V)>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.chunks.into_iter().flatten()
+    fn into_iter(mut self) -> Self::IntoIter {
+        let mut all = self.chunks.first_mut().map_or(Vec::new(), std::mem::take);
+        for chunk in self.chunks.iter_mut().skip(1) {
+            all.append(chunk);
+        }
+        all.into_iter()
     }
 }
 

@@ -150,8 +150,10 @@ with_operands! {
         ServiceGone = "swarmkit manager/orchestrator/service.go", "SetServiceTasksRemove";
         /// Every fitting node has one task.
         OnePerNode = "swarmkit manager/orchestrator/global/global.go", "reconcileServices";
-        /// The node is drained, down, or no longer fits.
-        NodeUnfit = "swarmkit manager/orchestrator/global/global.go", "reconcileOneNode";
+        /// The node is down, removed, drained, paused, or does not meet the constraints: in Docker's words.
+        NodeUnfit { reason: &'static str } = "swarmkit manager/orchestrator/global/global.go", "reconcileOneNode";
+        /// What a change of its node finds outdated, or twice, is not left to the updater.
+        OutdatedOnNode = "swarmkit manager/orchestrator/global/global.go", "reconcileOneNode";
         /// So many tasks at once, so many in all.
         JobNeeds { running: u64, completed: u64, wanted: u64 }
             = "swarmkit manager/orchestrator/jobs/replicated/reconciler.go", "ReconcileService";
@@ -213,8 +215,8 @@ with_operands! {
         Accepts = "swarmkit agent/task.go", "run";
         AsksRegistry { image: Rc<str> } = "moby daemon/cluster/executor/container/controller.go", "Prepare";
         Pulls { image: Rc<str>, takes_ms: Ms } = "moby daemon/cluster/executor/container/adapter.go", "pullImage";
-        /// Neither the registry has it nor the node.
-        NoImage { image: Rc<str> } = "moby daemon/cluster/executor/container/controller.go", "Prepare";
+        /// Neither the registry has it nor the node. `registry`: `down`, or `not found`.
+        NoImage { image: Rc<str>, registry: &'static str } = "moby daemon/cluster/executor/container/controller.go", "Prepare";
         CreatesContainer = "moby daemon/cluster/executor/container/adapter.go", "create";
         StartsContainer = "moby daemon/cluster/executor/container/controller.go", "Start";
         AwaitsHealth { interval_ms: Ms, retries: u64 } = "moby daemon/cluster/executor/container/controller.go", "Start";
@@ -279,7 +281,7 @@ macro_rules! operands {
     )*};
 }
 
-operands! { Ratio f32, Task TaskId, Service ServiceId, Node NodeId, Text Rc<str>, Refused Refused, }
+operands! { Word &'static str, Ratio f32, Task TaskId, Service ServiceId, Node NodeId, Text Rc<str>, Refused Refused, }
 
 const CHUNK: usize = 256;
 

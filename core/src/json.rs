@@ -7,7 +7,7 @@
 use crate::collections::{self, Map};
 use std::fmt::Write;
 
-use crate::date;
+use crate::{date, decimal};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -237,7 +237,7 @@ impl Writer {
             Value::Bool(value) => self.put(value),
             Value::Int(value) | Value::Duration(value) => self.put(value),
             Value::Uint(value) => self.put(value),
-            Value::Float(value) => self.put(value),
+            Value::Float(value) => self.put(decimal::shortest(*value)),
             Value::Text(text) => self.text(text),
             Value::Time(unix_ms) => self.text(&date::rfc3339(*unix_ms)),
             Value::List(values) => self.members('[', ']', depth, values.iter().map(|value| (None, value))),

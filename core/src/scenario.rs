@@ -29,6 +29,8 @@ pub struct NodeSetup {
     pub manager: bool,
     pub cpus: u64,
     pub memory_bytes: u64,
+    /// Generic resources that its engine offers: kind and how many, `("GPU", 2)`.
+    pub generic: Vec<(String, i64)>,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
     /// Images on it that have nothing to do with the swarm.
@@ -120,8 +122,8 @@ impl Scenario {
             latencies: Latencies {
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
-                create_ms: (40, 130),
-                start_ms: (250, 420),
+                create_ms: (12, 100),
+                start_ms: (220, 700),
                 exit_ms: (20, 170),
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
@@ -176,6 +178,7 @@ fn three_nodes() -> Vec<NodeSetup> {
         manager,
         cpus: 2,
         memory_bytes: 25_276_502_016,
+        generic: Vec::new(),
         untagged: false,
         other_images: 0,
         engine_id: None,

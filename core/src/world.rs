@@ -2,6 +2,7 @@
 //! moment of a session consists of, so a checkpoint is a clone.
 
 mod act;
+pub mod bench;
 mod view;
 
 pub use view::{ContainerState, ContainerView, ImageView, Reply};

@@ -3,6 +3,7 @@
 //! Models: swarmkit manager/controlapi/service.go (validateServiceSpec, checkPortConflicts), common.go.
 
 use crate::collections::Set;
+use crate::decimal;
 
 use super::{ApiError, Code};
 use crate::engine::constraint::Constraint;
@@ -86,7 +87,7 @@ fn resources(resources: &Resources) -> Result<(), ApiError> {
     ];
     for (nano_cpus, memory_bytes) in both {
         if nano_cpus != 0 && nano_cpus < MIN_NANO_CPUS {
-            let cpus = nano_cpus as f64 / 1e9;
+            let cpus = decimal::shortest((nano_cpus as f64 / 1e9) as f32);
             return Err(invalid(format!("invalid cpu value {cpus}: Must be at least 0.001")));
         }
         if memory_bytes != 0 && memory_bytes < MIN_MEMORY_BYTES {

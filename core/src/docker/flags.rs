@@ -130,8 +130,16 @@ impl Matches {
     }
 
     /// All values of a flag, in the order of their giving.
-    pub(crate) fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
-        self.given.iter().filter(move |(flag, _)| *flag == name).map(|(_, value)| value.as_str())
+    // Of one type for all callers, and not inlined: there are dozens of them.
+    #[inline(never)]
+    pub(crate) fn all(&self, name: &str) -> std::vec::IntoIter<&str> {
+        let mut values = Vec::new();
+        for (flag, value) in &self.given {
+            if *flag == name {
+                values.push(value.as_str());
+            }
+        }
+        values.into_iter()
     }
 
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
@@ -145,8 +153,9 @@ impl Matches {
     }
 
     /// The last value of a flag.
+    #[inline(never)]
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.all(name).next_back()
+        self.given.iter().rfind(|(flag, _)| *flag == name).map(|(_, value)| value.as_str())
     }
 
     /// The last value, read by the function that has checked it.

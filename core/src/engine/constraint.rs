@@ -2,7 +2,9 @@
 //!
 //! Models: swarmkit manager/constraint/constraint.go.
 
-use crate::model::Node;
+use std::net::IpAddr;
+
+use crate::model::{Labels, Node};
 
 /// One comparison. All constraints of a service must hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +55,11 @@ impl Constraint {
     /// Whether a node meets it. A key that nobody knows is met by no node.
     pub fn matches(&self, node: &Node) -> bool {
         let description = &node.description;
+        let label = |labels: &Labels, prefix: &str| {
+            // A label needs a name.
+            let name = self.key.get(prefix.len()..).filter(|name| !name.is_empty());
+            name.is_some_and(|name| self.compare(labels.get(name).map_or("", String::as_str)))
+        };
         let lower = self.key.to_ascii_lowercase();
         match lower.as_str() {
             "node.id" => self.compare(node.id.as_str()),
@@ -61,39 +68,36 @@ impl Constraint {
             "node.role" => self.compare(node.role.word()),
             "node.platform.os" => self.compare(&description.os),
             "node.platform.arch" => self.compare(&description.architecture),
-            _ if lower.starts_with(NODE_LABEL) => {
-                self.compare(node.spec.labels.get(&self.key[NODE_LABEL.len()..]).map_or("", String::as_str))
-            }
-            _ if lower.starts_with(ENGINE_LABEL) => {
-                self.compare(description.engine_labels.get(&self.key[ENGINE_LABEL.len()..]).map_or("", String::as_str))
-            }
+            _ if lower.starts_with(NODE_LABEL) => label(&node.spec.labels, NODE_LABEL),
+            _ if lower.starts_with(ENGINE_LABEL) => label(&description.engine_labels, ENGINE_LABEL),
             _ => false,
         }
     }
 
     fn compare(&self, found: &str) -> bool {
-        self.equal == (found.to_lowercase() == self.value.to_lowercase())
+        self.equal == (found.eq_ignore_ascii_case(&self.value))
     }
 
-    /// An address is compared with an address or with a network such as `10.0.0.0/8`.
+    /// An address is compared with an address or with a network such as `10.0.0.0/8`. A node without an address has none
+    /// of them; what is neither is met by no node.
     fn compare_address(&self, found: &str) -> bool {
-        let (Some(found), (network, length)) = (address(found), split_network(&self.value)) else { return false };
-        let Some(network) = address(network) else { return false };
-        let Some(length) = length.map_or(Some(32), |length| length.parse::<u32>().ok().filter(|bits| *bits <= 32))
+        let (network, length) = self.value.split_once('/').map_or((&*self.value, None), |(n, l)| (n, Some(l)));
+        let (Some((network, bits)), found) = (address(network), address(found)) else { return false };
+        let Some(length) = length.map_or(Some(bits), |length| length.parse().ok().filter(|length| *length <= bits))
         else {
             return false;
         };
-        let mask = u32::MAX.checked_shl(32 - length).unwrap_or(0);
-        self.equal == (found & mask == network & mask)
+        let head = |address: u128| address.checked_shr(bits - length).unwrap_or(0);
+        self.equal == found.is_some_and(|(found, its)| its == bits && head(found) == head(network))
     }
 }
 
-fn split_network(value: &str) -> (&str, Option<&str>) {
-    value.split_once('/').map_or((value, None), |(network, length)| (network, Some(length)))
-}
-
-fn address(text: &str) -> Option<u32> {
-    text.parse::<std::net::Ipv4Addr>().ok().map(u32::from)
+/// An address as a number, and how many bits it has.
+fn address(text: &str) -> Option<(u128, u32)> {
+    match text.parse().ok()? {
+        IpAddr::V4(address) => Some((u32::from(address).into(), 32)),
+        IpAddr::V6(address) => Some((u128::from(address), 128)),
+    }
 }
 
 fn is_key(key: &str) -> bool {
@@ -121,5 +125,53 @@ mod tests {
         assert_eq!(refuse("node.role=="), "value '' is invalid");
         assert_eq!(refuse("k==a"), "key 'k' is invalid");
         assert!(Constraint::parse_all(&["node.role == worker", "node.labels.a_b!=x y"]).is_ok());
+    }
+
+    /// Upstream: manager/constraint/constraint_test.go TestParse
+    #[test]
+    fn what_can_be_read() {
+        let read = |text| Constraint::parse_all(&[text]).map(|read| read[0].to_string());
+        let wrong = [
+            "",
+            " ",
+            "nodeabc",
+            "node ~ abc",
+            "1node==a2",
+            "no de== node1",
+            "no*de==node1",
+            "==node1",
+            "node==",
+            "node== ",
+            "no$de==node1",
+        ];
+        for text in wrong {
+            assert!(read(text).is_err(), "{text}");
+        }
+        let right = [
+            (" node == node1", "node==node1"),
+            ("NoDe==node1", "NoDe==node1"),
+            ("no.de==node1", "no.de==node1"),
+            ("_node==_node1", "_node==_node1"),
+            ("node==[a-b]+c*(n|b)/", "node==[a-b]+c*(n|b)/"),
+            ("node==node 1", "node==node 1"),
+        ];
+        for (text, written) in right {
+            assert_eq!(read(text).as_deref(), Ok(written));
+        }
+    }
+
+    /// Upstream: manager/constraint/constraint_test.go TestMatch
+    #[test]
+    fn values_are_compared_whole_and_are_no_patterns() {
+        let compare = |text: &str, found: &str| Constraint::parse_all(&[text]).expect("is right")[0].compare(found);
+        for (text, equal, other) in [
+            ("node.name==foo", &["foo", "FOO"][..], &["fo", "fooE"][..]),
+            ("node.name!=foo", &["bar", "fo", "fooExtra"], &["foo"]),
+            ("node.name==f*o", &["f*o", "F*o"], &["fo", "foo"]),
+            ("node.name==f.-$o", &["f.-$o"], &["fa-$o"]),
+        ] {
+            assert!(equal.iter().all(|found| compare(text, found)), "{text}");
+            assert!(!other.iter().any(|found| compare(text, found)), "{text}");
+        }
     }
 }

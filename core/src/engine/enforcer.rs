@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::constraint::Constraint;
 use super::{Ctx, text};
+use crate::collections::Map;
 use crate::event::Rule;
 use crate::id::{NodeId, TaskId};
 use crate::model::{Availability, Task, TaskState};
@@ -31,6 +32,7 @@ fn noncompliant(node: NodeId, ctx: &Ctx) -> Vec<(TaskId, String)> {
         return Vec::new();
     };
     let (mut cpus, mut memory) = (node.description.nano_cpus, node.description.memory_bytes);
+    let mut generic: Map<String, i64> = node.description.generic.iter().cloned().collect();
     let mut found = Vec::new();
     for task in ctx.store.tasks_of_node(node.id) {
         let wanted = (TaskState::Assigned..=TaskState::Complete).contains(&task.desired);
@@ -48,6 +50,14 @@ fn noncompliant(node: NodeId, ctx: &Ctx) -> Vec<(TaskId, String)> {
             }
             memory -= reserved.memory_bytes;
             cpus -= reserved.nano_cpus;
+            for (kind, count) in &reserved.generic {
+                let Some(left) = generic.get_mut(kind).filter(|left| **left >= *count) else {
+                    found.push((task.id, kind.clone()));
+                    // Swarm looks at no further task then.
+                    return found;
+                };
+                *left -= count;
+            }
         }
     }
     found

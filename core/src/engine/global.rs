@@ -7,7 +7,7 @@ use crate::collections::Map;
 use std::rc::Rc;
 
 use super::restart::Restart;
-use super::tasks::{Place, is_dirty, is_global, new_task, node_matches, want};
+use super::tasks::{Place, is_dirty, is_global, new_task, node_matches, unfit, want};
 use super::updater::{Slot, Updater};
 use super::{Ctx, gomap, replicated};
 use crate::event::{EventId, Rule};
@@ -40,7 +40,7 @@ impl Global {
             Change::NodeUpdated(old) => reconcile_node(old.id, ctx, restart),
             Change::NodeDeleted(old) => {
                 for task in global_tasks_on(old.id, ctx) {
-                    ctx.begin(Rule::NodeUnfit);
+                    ctx.begin(unfit(&task, ctx));
                     ctx.store.delete_task(task.id, ctx.now);
                 }
             }
@@ -66,7 +66,7 @@ impl Global {
                 continue;
             }
             if node.spec.availability == Availability::Pause || !node_matches(&service, &node) {
-                want(id, TaskState::Shutdown, Rule::NodeUnfit, ctx);
+                want(id, TaskState::Shutdown, unfit(&task, ctx), ctx);
             } else {
                 restart.restart(&service, &task, ctx);
             }
@@ -142,7 +142,9 @@ fn reconcile_node(id: NodeId, ctx: &mut Ctx, restart: &Restart) {
             add(service, id, ctx);
         }
         outdated.extend(clean.into_iter().skip(1));
-        shut_down(&outdated, ctx);
+        for task in outdated {
+            want(task.id, TaskState::Shutdown, Rule::OutdatedOnNode, ctx);
+        }
     }
 }
 
@@ -154,6 +156,6 @@ fn add(service: &Service, node: NodeId, ctx: &mut Ctx) {
 
 fn shut_down(tasks: &[Rc<Task>], ctx: &mut Ctx) {
     for task in tasks {
-        want(task.id, TaskState::Shutdown, Rule::NodeUnfit, ctx);
+        want(task.id, TaskState::Shutdown, unfit(task, ctx), ctx);
     }
 }

@@ -7,7 +7,7 @@
 use crate::rng::Stream;
 
 /// Places of a small map.
-const GROUP: usize = 8;
+pub(crate) const GROUP: usize = 8;
 
 /// Walks `places`: the entries in the order of their being put in, `None` for those that were taken out again.
 pub(crate) fn walk<T>(mut places: Vec<Option<T>>, stream: &mut Stream) -> Vec<T> {

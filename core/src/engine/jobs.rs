@@ -6,7 +6,7 @@ use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use super::restart::Restart;
-use super::tasks::{invalid_node, new_task, node_matches, want};
+use super::tasks::{invalid_node, new_task, node_matches, unfit, want};
 use super::{Ctx, replicated};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
@@ -131,8 +131,9 @@ fn reconcile_global(service: &Service, ctx: &mut Ctx, restart: &mut Restart) {
     restart_all(&failed, service, ctx, restart);
     remove_all(&outdated, ctx);
     for task in invalid.iter().filter_map(|node| by_node.get(node)) {
-        if ctx.store.task(*task).is_some_and(|task| task.status.state <= TaskState::Running) {
-            want(*task, TaskState::Shutdown, Rule::NodeUnfit, ctx);
+        let running = ctx.store.task(*task).filter(|task| task.status.state <= TaskState::Running);
+        if let Some(rule) = running.map(|task| unfit(task, ctx)) {
+            want(*task, TaskState::Shutdown, rule, ctx);
         }
     }
 }

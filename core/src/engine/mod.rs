@@ -17,9 +17,13 @@ mod global;
 mod gomap;
 pub(crate) mod image;
 mod jobs;
+<<<<<<< HEAD
 pub(crate) mod machines;
 pub(crate) mod managers;
 mod membership;
+=======
+pub(crate) mod pending;
+>>>>>>> main
 mod reaper;
 pub(crate) mod registry;
 mod replicated;
@@ -146,9 +150,11 @@ impl Streams {
         }
     }
 
-    /// How long something takes that takes (least, most).
+    /// How long something takes that takes (least, most): mostly little more than the least, as machines are now and
+    /// then busy with something else.
     pub(crate) fn latency(&mut self, (least, most): (Ms, Ms)) -> Ms {
-        self.latencies.between(least, most)
+        let part = self.latencies.between(0, 1_000);
+        least + (most - least) * part * part / 1_000_000
     }
 }
 

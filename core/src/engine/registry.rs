@@ -9,6 +9,8 @@ use std::rc::Rc;
 
 use super::image::Reference;
 use crate::action::{Key, Setting, Value};
+use crate::collections::Map;
+use crate::event::EventId;
 use crate::scenario::{HealthBehaviour, Image, Scenario, digest_of};
 use crate::time::{Ms, SECOND};
 
@@ -20,11 +22,13 @@ pub(crate) struct Registry {
     pub(crate) speed: u64,
     images: Rc<Vec<Image>>,
     pushed: u64,
+    /// Of each image by digest, when and by what its behaviour was changed last.
+    changes: Map<String, (Ms, EventId)>,
 }
 
 impl Registry {
     pub(crate) fn of(scenario: &Scenario) -> Registry {
-        Registry { up: true, speed: 100, images: Rc::new(scenario.images.clone()), pushed: 0 }
+        Registry { up: true, speed: 100, images: Rc::new(scenario.images.clone()), pushed: 0, changes: Map::new() }
     }
 
     /// What its tags name now.
@@ -43,6 +47,11 @@ impl Registry {
                 self.images.iter().find(|image| image.digest == digest && repository == self::repository(&image.name))
             }
         }
+    }
+
+    /// What changed the behaviour of an image since `since`.
+    pub(crate) fn changed(&self, image: &Image, since: Ms) -> Option<EventId> {
+        self.changes.get(&image.digest).filter(|(at, _)| *at >= since).map(|(_, event)| *event)
     }
 
     /// What it answers to somebody who asks for a manifest.
@@ -89,12 +98,18 @@ impl Registry {
     }
 
     /// Changes how the image behaves that `name` names.
-    pub(crate) fn change(&mut self, name: &str, settings: impl Iterator<Item = Setting>) -> Result<(), String> {
+    pub(crate) fn change(
+        &mut self,
+        name: &str,
+        settings: impl Iterator<Item = Setting>,
+        cause: (Ms, EventId),
+    ) -> Result<(), String> {
         let found = self.tagged(name)?;
         let (name, digest) = (found.name.clone(), found.digest.clone());
         let images = Rc::make_mut(&mut self.images).iter_mut();
         if let Some(image) = images.into_iter().find(|image| image.digest == digest && image.name == name) {
             settings.for_each(|setting| set(image, setting));
+            self.changes.insert(digest, cause);
         }
         Ok(())
     }

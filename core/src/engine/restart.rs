@@ -260,7 +260,7 @@ impl Restart {
             }
             Change::NodeUpdated(old) => {
                 let down = ctx.store.node(old.id).is_some_and(|node| node.status.state == NodeState::Down);
-                if down && old.status.state != NodeState::Down {
+                if down {
                     self.old_node_gone(old.id, ctx);
                 }
             }

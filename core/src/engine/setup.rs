@@ -152,6 +152,7 @@ pub(crate) fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Nod
             os: "linux".to_owned(),
             nano_cpus,
             memory_bytes,
+            generic: setup.generic.clone(),
             engine_version: ENGINE_VERSION.to_owned(),
             engine_labels: Labels::new(),
             plugins: plugins.collect(),

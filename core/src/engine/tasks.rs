@@ -78,6 +78,17 @@ pub(crate) fn invalid_node(node: Option<&Rc<Node>>) -> bool {
     node.is_none_or(|node| node.status.state == NodeState::Down || node.spec.availability == Availability::Drain)
 }
 
+/// Why the node of a task takes it no more.
+pub(crate) fn unfit(task: &Task, ctx: &Ctx) -> Rule {
+    let reason = match task.node.and_then(|node| ctx.store.node(node)) {
+        None => "removed",
+        Some(node) if node.status.state == NodeState::Down => "down",
+        Some(node) if node.spec.availability != Availability::Active => node.spec.availability.word(),
+        Some(_) => "constraints",
+    };
+    Rule::NodeUnfit { reason }
+}
+
 /// Whether `task` is outdated: not what `service` asks for now.
 pub(crate) fn is_dirty(service: &Service, task: &Task, node: Option<&Node>) -> bool {
     if service.spec_version == task.spec_version {

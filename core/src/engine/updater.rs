@@ -317,6 +317,11 @@ impl Updater {
             return;
         }
         let order = update.config.order;
+        let gone = ctx.store.service(service).is_none();
+        if gone || order == Order::StopFirst && already_stopped(&slot.tasks, None, ctx) {
+            self.slot_is_done(service, number, slot, ctx);
+            return;
+        }
         let rule = Rule::LaneTakesSlot { slot: slot.place.slot(), order };
         let mut new = new_task(&goal, slot.place.slot(), slot.place.node(), ctx);
         new.desired = TaskState::Ready;
@@ -343,8 +348,9 @@ impl Updater {
         ctx: &mut Ctx,
         restart: &mut Restart,
     ) {
+        let too_late = already_stopped(&slot.tasks, Some(kept.id), ctx);
         let old = stop_old(&slot.tasks, Some(kept.id), Rule::CleanTaskStays { task: kept.id }, ctx);
-        if kept.desired == TaskState::Running {
+        if kept.desired == TaskState::Running || too_late {
             self.slot_is_done(service, number, slot, ctx);
             return;
         }
@@ -448,12 +454,26 @@ fn slot_is_dirty(service: &Service, slot: &Slot, ctx: &Ctx) -> bool {
     }
 }
 
+/// The tasks of a slot that wait to be stopped, as they were when the run began.
+fn to_stop(tasks: &[Rc<Task>], kept: Option<TaskId>) -> impl Iterator<Item = &Rc<Task>> {
+    tasks.iter().filter(move |task| Some(task.id) != kept && task.desired <= TaskState::Running)
+}
+
+fn still_wanted(task: &Task, ctx: &Ctx) -> bool {
+    ctx.store.task(task.id).is_some_and(|now| now.desired <= TaskState::Running)
+}
+
+/// Whether somebody else has stopped or replaced all that was to be stopped in a slot since the run began. Then Swarm's
+/// transaction fails with all that was in it, and the lane leaves the slot as it is.
+fn already_stopped(tasks: &[Rc<Task>], kept: Option<TaskId>, ctx: &Ctx) -> bool {
+    to_stop(tasks, kept).next().is_some() && !to_stop(tasks, kept).any(|task| still_wanted(task, ctx))
+}
+
 /// Wants the tasks of a slot stopped, except `kept`; returns the last of them as it was. Models: removeOldTasks.
 fn stop_old(tasks: &[Rc<Task>], kept: Option<TaskId>, rule: Rule, ctx: &mut Ctx) -> Option<Rc<Task>> {
     let mut last = None;
-    for task in tasks.iter().filter(|task| Some(task.id) != kept && task.desired <= TaskState::Running) {
-        let live = ctx.store.task(task.id).is_some_and(|now| now.desired <= TaskState::Running);
-        if live && want(task.id, TaskState::Shutdown, rule.clone(), ctx) {
+    for task in to_stop(tasks, kept) {
+        if still_wanted(task, ctx) && want(task.id, TaskState::Shutdown, rule.clone(), ctx) {
             last = Some(Rc::clone(task));
         }
     }

@@ -32,6 +32,8 @@ pub struct NodeDescription {
     pub os: String,
     pub nano_cpus: i64,
     pub memory_bytes: i64,
+    /// Generic resources: kind and how many.
+    pub generic: Vec<(String, i64)>,
     pub engine_version: String,
     pub engine_labels: Labels,
     /// (type, name), as the node reports them.

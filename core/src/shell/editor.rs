@@ -297,16 +297,21 @@ fn after(text: &str, cursor: usize) -> usize {
     text[cursor..].chars().next().map_or(cursor, |character| cursor + character.len_utf8())
 }
 
+/// Letters and digits of any script: what is not ASCII counts as one, so that no table of them is needed.
+fn of_a_word(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric()
+}
+
 /// The beginning of the word before the cursor, or of the one it stands in.
 fn word_left(text: &str, cursor: usize) -> usize {
-    let words = text[..cursor].trim_end_matches(|c: char| !c.is_alphanumeric());
-    words.trim_end_matches(char::is_alphanumeric).len()
+    let words = text[..cursor].trim_end_matches(|c| !of_a_word(c));
+    words.trim_end_matches(of_a_word).len()
 }
 
 /// The end of the word after the cursor, or of the one it stands in.
 fn word_right(text: &str, cursor: usize) -> usize {
-    let rest = text[cursor..].trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.len() - rest.trim_start_matches(char::is_alphanumeric).len()
+    let rest = text[cursor..].trim_start_matches(|c| !of_a_word(c));
+    text.len() - rest.trim_start_matches(of_a_word).len()
 }
 
 /// The beginning of the word before the cursor, where only blanks end a word.

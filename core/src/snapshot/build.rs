@@ -1,6 +1,7 @@
 //! Makes a snapshot of a world.
 
 use crate::collections::{self, Map, Set};
+use crate::decimal;
 use std::rc::Rc;
 
 use super::{Field, Lane, LanePhase, Node, Rollout, Service, Snapshot, Task, UpdateStatus, Version};
@@ -227,13 +228,13 @@ const ROLLBACK_FIELDS: [&str; 6] = [
 ];
 
 fn config_fields(names: [&'static str; 6], config: &UpdateConfig) -> Vec<(&'static str, String)> {
-    let seconds = |nanos: i64| format!("{}s", nanos as f64 / NANOS_PER_SECOND as f64);
+    let seconds = |nanos: i64| decimal::shortest((nanos as f64 / NANOS_PER_SECOND as f64) as f32) + "s";
     let values = [
         config.parallelism.to_string(),
         seconds(config.delay),
         config.failure_action.word().to_owned(),
         seconds(config.monitor_or_default()),
-        config.max_failure_ratio.to_string(),
+        decimal::shortest(config.max_failure_ratio),
         config.order.word().to_owned(),
     ];
     names.into_iter().zip(values).collect()

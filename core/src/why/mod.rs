@@ -335,6 +335,18 @@ mod tests {
     }
 
     #[test]
+    fn a_check_that_turns_bad_leads_to_what_made_it_so() {
+        let mut session = session("docker service create -dq --name a --restart-condition none demo/healthy");
+        let act = |session: &mut Session, words: &str| {
+            session.input(Input::World(crate::action::Action::read(words).expect("it is an action")));
+        };
+        act(&mut session, "image demo/healthy:latest health=failing");
+        session.advance(80_000);
+        let told = told(&session, "a.1");
+        assert_eq!(told.last().map(String::as_str), Some("@ image demo/healthy:latest health=failing"), "{told:#?}");
+    }
+
+    #[test]
     fn what_is_waited_for_is_told() {
         let mut session =
             session("docker service create -dq --name a --replicas 3 --stop-grace-period 30s demo/slowstop");

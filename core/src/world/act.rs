@@ -18,7 +18,8 @@ impl World {
     /// # Errors
     /// A sentence that says what to write instead: there is no such node, service, task or image.
     pub fn act(&mut self, action: &Action) -> Result<(), String> {
-        let cause = Some(self.asked(&format!("@ {action}")));
+        let asked = self.asked(&format!("@ {action}"));
+        let cause = Some(asked);
         let word = |at: usize| action.words().get(at).map_or("", String::as_str);
         let deed: Deed = match action.verb() {
             Verb::PowerOff => |engine, node, ctx| engine.power_off(node, false, ctx),
@@ -46,7 +47,7 @@ impl World {
                 self.registry.speed = word(0).trim_end_matches('%').parse().unwrap_or(100);
                 return Ok(());
             }
-            Verb::Image => return self.registry.change(word(0), action.settings()),
+            Verb::Image => return self.registry.change(word(0), action.settings(), (self.now, asked)),
             Verb::Push => return self.registry.push(word(0)),
             Verb::Tag => return self.registry.tag(word(0), word(1)),
         };

@@ -2,7 +2,9 @@
 
 mod causes;
 mod everywhere;
+mod life;
 mod quirks;
 mod recordings;
 mod tidy;
 mod transcripts;
+mod upstream;

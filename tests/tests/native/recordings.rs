@@ -27,6 +27,7 @@ const EQUAL: &[&str] = &[
     "B10_unhealthy_pause_r0",
     "B11_crash3_continue_r0.5",
     "B11_missing_pause_r0.2",
+    "B11_missing_pause_r0.5",
     "B11_missing_pause_r1",
     "B11_missing_rollback_r0.2",
     "B11_missing_rollback_r0.34",
@@ -38,6 +39,8 @@ const EQUAL: &[&str] = &[
     "B20_rb_monitor12",
     "B20_rb_par0",
     "B20_rb_par1",
+    "B21_rbfail_continue",
+    "B21_rbfail_pause",
     "B22_nochange",
     "B22_params_only",
     "B22_paused_labelonly",
@@ -52,11 +55,10 @@ const EQUAL: &[&str] = &[
     "B31_replicas_and_image",
     "B31_update_10rep",
     "C01_crash_any",
+    "C01_crash_any_fg",
     "C01_crash_none",
     "C01_crash_on-failure",
-    "C01_crash_on-failure_fg",
     "C01_exit0_any",
-    "C01_exit0_any_fg",
     "C01_exit0_none",
     "C01_exit0_none_fg",
     "C01_exit0_on-failure_fg",
@@ -66,6 +68,7 @@ const EQUAL: &[&str] = &[
     "C03_maxatt2_fg",
     "C03_maxatt3",
     "C04_scale",
+    "C05_global",
     "C06_job_global",
     "C06_job_pty",
     "D01_hostname",
@@ -87,10 +90,15 @@ const EQUAL: &[&str] = &[
     "G04_good_update_seed",
     "G07_paused_action",
     "G10_param_then_bad_then_rb",
+    "H05_slow_pull",
     "H10_seed_d",
     "H11_continue_ratio_mix",
     "H14_unhealthy_err",
+<<<<<<< HEAD
     "J02_quorum_lost",
+=======
+    "J10_constraint_move",
+>>>>>>> main
 ];
 
 /// Each is played with each of these seeds.
@@ -105,7 +113,14 @@ const EQUAL_WITH_LUCK: &[&str] = &[
     "A02_seed_pty",
     "A03_seed_run4",
     "B10_crash_pause_r0",
+<<<<<<< HEAD
     "J01_three_managers",
+=======
+    "C01_crash_on-failure_fg",
+    "C01_exit0_any_fg",
+    "C08_healthcheck",
+    "G01_registry_down",
+>>>>>>> main
 ];
 
 /// Of a recording that fails, so many differences are shown.

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use swarmyard_core::model::{FailureAction, TaskState, UpdateState};
 use swarmyard_core::snapshot::{Field, LanePhase, Rollout, Service, Snapshot, Task};
 use swarmyard_core::time::Ms;
+use swarmyard_core::{collections, decimal};
 
 use crate::stage::look::seconds_left;
 
@@ -178,8 +179,9 @@ fn gauge(rollout: &Rollout) -> Gauge {
     let over = ratio(rollout.failures) > rollout.max_failure_ratio;
     let allowed = (0..=dirty).rev().find(|failures| ratio(*failures) <= rollout.max_failure_ratio).unwrap_or(0);
     let sign = if over { ">" } else { "≤" };
-    let shown = (ratio(rollout.failures) * 100.0).round() / 100.0;
-    let fraction = format!("{}/{dirty} = {shown} {sign} {}", rollout.failures, rollout.max_failure_ratio);
+    let shown = decimal::shortest((ratio(rollout.failures) * 100.0).round() / 100.0);
+    let allowed_ratio = decimal::shortest(rollout.max_failure_ratio);
+    let fraction = format!("{}/{dirty} = {shown} {sign} {allowed_ratio}", rollout.failures);
     Gauge { failures: rollout.failures, dirty, allowed, fraction, over, action: rollout.action }
 }
 
@@ -248,7 +250,7 @@ fn retries(service: &Service, tasks: &[&Task], now: Ms) -> Vec<Next> {
             (at.unwrap_or(now), Next::Retry { slot, tag, seconds: at.map(|at| seconds_left(at, now)) })
         })
         .collect();
-    said.sort_by_key(|(at, _)| Reverse(*at));
+    collections::sort_by_key(&mut said, |(at, _)| Reverse(*at));
     said.truncate(2);
     said.into_iter().map(|(_, next)| next).collect()
 }

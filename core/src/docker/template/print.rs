@@ -3,7 +3,7 @@
 //! Models: Go fmt/print.go and fmt/format.go, as far as values of templates need.
 
 use crate::docker::units::{go_duration, quote};
-use crate::{date, json::Value};
+use crate::{date, decimal, json::Value};
 
 /// What an action leaves in the output.
 pub(super) fn print_value(out: &mut String, value: &Value) {
@@ -15,7 +15,7 @@ pub(super) fn print_value(out: &mut String, value: &Value) {
         Value::Bool(value) => out.push_str(&value.to_string()),
         Value::Int(value) => out.push_str(&value.to_string()),
         Value::Uint(value) => out.push_str(&value.to_string()),
-        Value::Float(value) => out.push_str(&value.to_string()),
+        Value::Float(value) => out.push_str(&decimal::shortest(*value)),
         Value::Text(text) => out.push_str(text),
         Value::Duration(nanos) => out.push_str(&go_duration(*nanos)),
         Value::Time(unix_ms) => out.push_str(&date::go_time(*unix_ms)),
@@ -116,8 +116,8 @@ fn formatted(spec: &str, verb: char, value: &Value) -> String {
         ('q', Value::Text(text), _) => quote(text),
         ('t', Value::Bool(truth), _) => truth.to_string(),
         ('f' | 'g' | 'e', Value::Float(number), _) => match (verb, precision) {
-            ('g', None) => number.to_string(),
-            _ => format!("{number:.*}", precision.unwrap_or(6)),
+            ('g', None) => decimal::shortest(*number),
+            _ => decimal::fixed(*number, precision.unwrap_or(6)),
         },
         ('T', ..) => type_of(value).to_owned(),
         _ => bad(verb, value),

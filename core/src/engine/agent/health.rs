@@ -17,13 +17,16 @@ use crate::time::{Ms, SECOND, nanos_to_ms};
 pub(super) const UNHEALTHY: &str = "dockerexec: unhealthy container";
 
 const DEFAULT_INTERVAL: Ms = 30 * SECOND;
+const DEFAULT_START_INTERVAL: Ms = 5 * SECOND;
 const DEFAULT_RETRIES: u64 = 3;
 
 /// The check that applies to a container.
 pub(super) struct Check {
-    pub(super) interval_ms: Ms,
+    interval_ms: Ms,
     retries: u64,
     start_period_ms: Ms,
+    /// The interval while the start period lasts and no probe has passed.
+    start_interval_ms: Ms,
     /// What the user wants to be run instead of the image's own check.
     pub(super) command: Option<Vec<String>>,
     /// From when on the image's own check passes.
@@ -49,6 +52,7 @@ pub(super) fn check_of(spec: &ContainerSpec, image: Option<&Image>) -> Option<Ch
         interval_ms: interval.or(own.map(|own| own.interval_ms)).unwrap_or(DEFAULT_INTERVAL),
         retries: retries.or(own.map(|own| own.retries)).unwrap_or(DEFAULT_RETRIES),
         start_period_ms: said.map_or(0, |check| nanos_to_ms(check.start_period)),
+        start_interval_ms: said.and_then(|check| positive(check.start_interval)).unwrap_or(DEFAULT_START_INTERVAL),
         command,
         passes_from_ms: own.and_then(|own| own.passes_from_ms),
         listens: image.is_some_and(|image| image.behaviour.listens.is_some()),
@@ -56,6 +60,12 @@ pub(super) fn check_of(spec: &ContainerSpec, image: Option<&Image>) -> Option<Ch
 }
 
 impl Check {
+    /// How long until the next probe of a container of this age.
+    fn pause(&self, health: Option<Health>, age: Ms) -> Ms {
+        let starting = matches!(health, Some(Health::Starting { .. })) && age < self.start_period_ms;
+        if starting { self.start_interval_ms } else { self.interval_ms }
+    }
+
     /// That a start waits for this check.
     pub(super) fn awaited(&self) -> Rule {
         Rule::AwaitsHealth { interval_ms: self.interval_ms, retries: self.retries }
@@ -75,12 +85,13 @@ impl Check {
 
 impl Agent {
     /// Lets the next probe come after an interval and the time that it takes itself.
-    pub(super) fn next_probe(&mut self, task: TaskId, interval_ms: Ms, ctx: &mut Ctx) {
+    pub(super) fn next_probe(&mut self, task: TaskId, check: &Check, ctx: &mut Ctx) {
         let takes = ctx.random.latency(ctx.scenario.latencies.probe_ms);
-        let Some(work) = self.work.get(&task) else { return };
+        let Some(container) = self.work.get(&task).and_then(|work| work.container.as_ref()) else { return };
         // A probe belongs to the container's life, not to a step: it goes on when the task becomes RUNNING.
-        let started = work.container.as_ref().and_then(Container::started).unwrap_or(0);
-        ctx.later(interval_ms + takes, Due::Probe { node: self.node, task, started });
+        let started = container.started().unwrap_or(0);
+        let pause = check.pause(container.health, ctx.now - started);
+        ctx.later(pause + takes, Due::Probe { node: self.node, task, started });
     }
 
     pub(crate) fn probe(&mut self, task: TaskId, life: Ms, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
@@ -98,6 +109,14 @@ impl Agent {
         let found = if check.passes(age) { Health::Healthy { failing: 0 } } else { failed(health, &check, age) };
         container.health = Some(found);
         let waits = work.doing == Doing::AwaitingHealth;
+        // What a probe finds otherwise than the one before it follows from a change of the image, if there was one.
+        if matches!(
+            (health, found),
+            (Health::Healthy { failing: 0 }, Health::Healthy { failing: 1 } | Health::Unhealthy)
+        ) {
+            let changed = image.as_ref().and_then(|image| ctx.registry.changed(image, life));
+            ctx.cause = changed.or(ctx.cause);
+        }
         self.tell_probe(task, &check, health, found, ctx);
         match found {
             Health::Healthy { failing: 0 } if waits => ctx.acts(task, Rule::ProbePasses),
@@ -115,7 +134,7 @@ impl Agent {
             Health::Healthy { .. } if waits => self.runs(task, ctx, dispatcher),
             Health::Healthy { .. } | Health::Starting { .. } => {}
         }
-        self.next_probe(task, check.interval_ms, ctx);
+        self.next_probe(task, &check, ctx);
     }
 }
 

@@ -30,6 +30,10 @@ pub(crate) use refusals::signal;
 /// How long a stopping task of a networked service stays up after it left the load balancer.
 const GOSSIP_DELAY: Ms = 2 * SECOND;
 
+/// The signal that no program can ignore, and the exit code of one that it has ended.
+const SIGKILL: u8 = 9;
+const KILLED: i32 = 137;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Agent {
     pub(crate) node: NodeId,
@@ -213,6 +217,9 @@ impl Agent {
         let Some(work) = self.work.get(&task).filter(|work| work.step == step && self.powered) else { return };
         match work.doing {
             Doing::Nothing | Doing::AwaitingHealth | Doing::Running => {}
+            Doing::Accepting if refusals::no_controller(&work.task.spec.container).is_some() => {
+                self.refuse(task, ctx, dispatcher);
+            }
             Doing::Accepting if work.task.desired >= TaskState::Shutdown => {
                 self.set(task, TaskState::Accepted, "accepted", ctx, dispatcher);
                 self.begin_shutdown(task, ctx, dispatcher);
@@ -277,6 +284,18 @@ impl Agent {
         work.in_service = false;
         self.begin(task, Doing::Nothing, None, ctx);
         self.report(task, Some(code), ctx, dispatcher);
+    }
+
+    /// Ends a task for which no controller can be made: it has no container to report of.
+    fn refuse(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        let Some(work) = self.work.get_mut(&task) else { return };
+        work.status.state = TaskState::Rejected;
+        work.status.message = text("resolving controller failed");
+        work.status.err = refusals::no_controller(&work.task.spec.container).unwrap_or_default().into();
+        work.status.timestamp = ctx.now;
+        let status = work.status.clone();
+        self.begin(task, Doing::Nothing, None, ctx);
+        dispatcher.report(task, status, ctx);
     }
 
     /// Sends the status as it is, with the container's.
@@ -350,7 +369,8 @@ impl Agent {
             None => {
                 let image = shown(&reference);
                 let err = format!("No such image: {image}");
-                ctx.acts(task, Rule::NoImage { image: image.into() });
+                let registry = if ctx.registry.up { "not found" } else { "down" };
+                ctx.acts(task, Rule::NoImage { image: image.into(), registry });
                 self.fail(task, &err, 0, ctx, dispatcher);
             }
         }
@@ -408,6 +428,7 @@ impl Agent {
         let Some(work) = self.work.get_mut(&task) else { return };
         let health = health::check_of(&work.task.spec.container, image.as_ref());
         let lines = image.as_ref().map_or(&[][..], |image| &image.behaviour.log);
+        let unwanted = work.task.desired >= TaskState::Shutdown;
         if let Some(container) = &mut work.container {
             container.start(lines, health.is_some(), ctx);
         }
@@ -421,10 +442,13 @@ impl Agent {
         if let Some(check) = health {
             ctx.acts(task, check.awaited());
             self.begin(task, Doing::AwaitingHealth, None, ctx);
-            self.next_probe(task, check.interval_ms, ctx);
-            return;
+            self.next_probe(task, &check, ctx);
+        } else {
+            self.runs(task, ctx, dispatcher);
         }
-        self.runs(task, ctx, dispatcher);
+        if unwanted {
+            self.begin_shutdown(task, ctx, dispatcher);
+        }
     }
 
     /// The start has succeeded: the task is in service from now on.
@@ -494,6 +518,8 @@ impl Agent {
                 work.doing = Doing::Stopping(stop);
                 return;
             }
+            // A start is not broken off: the program runs first, and is stopped then.
+            Doing::Starting => return,
             _ => {}
         }
         if work.status.state >= TaskState::Complete {
@@ -526,14 +552,14 @@ impl Agent {
     }
 
     fn signal(&mut self, task: TaskId, unhealthy: bool, ctx: &mut Ctx) {
-        let heeds = self.heeds(task, ctx);
+        let obeys = self.exit_when_asked(task, ctx).is_some();
         let Some(work) = self.work.get(&task) else { return };
         let running = work.container.as_ref().is_some_and(Container::is_running);
         let grace = grace_ms(&work.task);
         if running {
             ctx.acts(task, Rule::StopSignal { grace_ms: grace });
         }
-        let takes = match (running, heeds) {
+        let takes = match (running, obeys) {
             (false, _) => 0,
             (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
             (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
@@ -544,15 +570,22 @@ impl Agent {
         self.begin(task, stopping(Stop::Signalled, unhealthy), Some(takes), ctx);
     }
 
+    /// With which code a program ends on its stop signal; `None` where it has to be killed after the grace period.
+    fn exit_when_asked(&self, task: TaskId, ctx: &Ctx) -> Option<i32> {
+        let signal = self.work.get(&task).and_then(|work| signal(&work.task.spec.container.stop_signal));
+        if signal == Some(SIGKILL) { Some(KILLED) } else { self.heeds(task, ctx).then_some(0) }
+    }
+
     fn stop_goes_on(&mut self, task: TaskId, stop: Stop, unhealthy: bool, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         match stop {
             Stop::LeavingMesh => self.signal(task, unhealthy, ctx),
             Stop::Signalled => {
-                let code = if self.heeds(task, ctx) { 0 } else { 137 };
+                let asked = self.exit_when_asked(task, ctx);
+                let code = asked.unwrap_or(KILLED);
                 let Some(work) = self.work.get(&task) else { return };
                 let ran = work.container.as_ref().is_some_and(Container::is_running);
                 if ran {
-                    if code == 137 {
+                    if asked.is_none() {
                         let grace_ms = grace_ms(&work.task);
                         ctx.acts(task, Rule::GraceOver { grace_ms });
                         self.tell(task, "kill", vec![("signal", "9".to_owned())], ctx);

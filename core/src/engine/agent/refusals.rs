@@ -22,14 +22,18 @@ pub(crate) fn signal(text: &str) -> Option<u8> {
     named.or_else(|| text.parse().ok().filter(|number| (1..=64).contains(number)))
 }
 
+/// Why an agent makes no controller for a task.
+pub(super) fn no_controller(spec: &ContainerSpec) -> Option<String> {
+    spec.mounts.iter().find_map(malformed)
+}
+
 /// What the engine says when it is to make such a container; `None` where it can.
 pub(super) fn refusal(spec: &ContainerSpec) -> Option<String> {
-    let mounts = &spec.mounts;
     let stop_signal = || {
         (!spec.stop_signal.is_empty() && signal(&spec.stop_signal).is_none())
             .then(|| format!("invalid signal: {}", spec.stop_signal))
     };
-    mounts.iter().find_map(malformed).or_else(stop_signal).or_else(|| mounts.iter().find_map(missing))
+    no_controller(spec).or_else(stop_signal).or_else(|| spec.mounts.iter().find_map(missing))
 }
 
 /// What can be told without looking at the machine.

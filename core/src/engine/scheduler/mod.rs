@@ -1,24 +1,27 @@
 //! The scheduler: gives pending tasks to nodes.
 //!
-//! Models: swarmkit manager/scheduler/{scheduler,nodeset,decision_tree}.go. Ties between nodes, which Go's maps decide
-//! by chance, are drawn from a stream of their own.
+//! Models: swarmkit manager/scheduler/scheduler.go.
 
 mod filter;
 mod nodes;
+mod place;
+#[cfg(test)]
+mod tests;
 
-use crate::collections::{self, Map, Set};
+use crate::collections::{self, Map};
 use std::rc::Rc;
 
-use super::{Ctx, Due, text};
+use super::{Ctx, Due, gomap, text};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
-use crate::model::{Node, Task, TaskState};
+use crate::model::{Task, TaskState};
 use crate::queue::Ticket;
 use crate::store::{Change, Store};
 use crate::time::{Ms, SECOND};
 
 use filter::Pipeline;
 use nodes::NodeInfo;
+use place::Placing;
 
 /// How long no commit may come before the scheduler works.
 const DEBOUNCE: Ms = 50;
@@ -31,8 +34,10 @@ pub(crate) struct Scheduler {
     nodes: Map<NodeId, NodeInfo>,
     /// Where each task is counted, and the state it was last seen in.
     tasks: Map<TaskId, Seen>,
-    unassigned: Map<TaskId, Option<EventId>>,
+    unassigned: Map<TaskId, Waiting>,
     preassigned: Map<TaskId, Option<EventId>>,
+    /// Counts the tasks that came to wait.
+    came: u64,
     tick_required: bool,
     debounce: Option<Debounce>,
 }
@@ -44,20 +49,22 @@ struct Seen {
     preassigned: bool,
 }
 
+/// A task without a node.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    /// Its place among those that came.
+    came: u64,
+    cause: Option<EventId>,
+}
+
 #[derive(Clone, Debug)]
 struct Debounce {
     since: Ms,
     ticket: Ticket,
 }
 
-/// Where to put tasks of one group, branch by branch of their spread preferences.
-#[derive(Debug, Default)]
-struct Tree {
-    /// Tasks of the service that are there already.
-    tasks: usize,
-    next: Map<String, Tree>,
-    nodes: Vec<NodeId>,
-}
+const ASSIGNED: &str = "scheduler assigned task to node";
+const CONFIRMED: &str = "scheduler confirmed task can run on preassigned node";
 
 /// What one tick has decided, by task.
 type Decisions = Map<TaskId, Decision>;
@@ -70,6 +77,19 @@ enum Decision {
 }
 
 impl Scheduler {
+    /// What a manager that becomes the leader knows: the store. Models: setupTasksList.
+    #[cfg(test)]
+    pub(super) fn of(ctx: &mut Ctx) -> Scheduler {
+        let mut scheduler = Scheduler { tick_required: true, ..Scheduler::default() };
+        let nodes: Vec<NodeId> = ctx.store.nodes().map(|node| node.id).collect();
+        nodes.into_iter().for_each(|node| scheduler.node_changed(node, ctx));
+        let to_go = |task: &Task| task.status.state == TaskState::Pending && task.desired > TaskState::Complete;
+        let tasks: Vec<TaskId> = ctx.store.tasks().filter(|task| !to_go(task)).map(|task| task.id).collect();
+        tasks.into_iter().for_each(|task| scheduler.task_changed(task, ctx));
+        scheduler.committed(ctx);
+        scheduler
+    }
+
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
         match change {
             Change::TaskCreated(id) => self.task_changed(*id, ctx),
@@ -85,10 +105,12 @@ impl Scheduler {
     }
 
     fn node_changed(&mut self, id: NodeId, ctx: &Ctx) {
-        if let Some(node) = ctx.store.node(id) {
-            self.nodes.entry(id).or_default().describe(node);
-            self.tick_required = true;
+        let Some(node) = ctx.store.node(id) else { return };
+        match self.nodes.get_mut(&id) {
+            Some(info) => info.describe(node),
+            None => drop(self.nodes.insert(id, NodeInfo::new(node))),
         }
+        self.tick_required = true;
     }
 
     /// Models: Scheduler.updateTask.
@@ -109,8 +131,9 @@ impl Scheduler {
             self.forget(id);
             self.tick_required = true;
         } else if task.node.is_none() {
+            self.forget(id);
             self.tasks.insert(id, Seen { node: None, preassigned: false });
-            self.unassigned.insert(id, ctx.cause);
+            self.wait(id, ctx.cause);
             self.tick_required = true;
         } else if state == TaskState::Pending {
             self.forget(id);
@@ -123,6 +146,11 @@ impl Scheduler {
                 info.add(task);
             }
         }
+    }
+
+    fn wait(&mut self, id: TaskId, cause: Option<EventId>) {
+        self.came += 1;
+        self.unassigned.insert(id, Waiting { came: self.came, cause });
     }
 
     /// Forgets a task. Returns whether that frees something on a node.
@@ -155,18 +183,21 @@ impl Scheduler {
         if !std::mem::take(&mut self.tick_required) {
             return;
         }
-        let mut groups: Map<(ServiceId, u64), Vec<Rc<Task>>> = Map::new();
-        let causes = std::mem::take(&mut self.unassigned);
-        for id in causes.keys() {
-            if let Some(task) = ctx.store.task(*id).filter(|task| task.node.is_none()) {
-                groups.entry((task.service, task.spec_version)).or_default().push(Rc::clone(task));
+        let waiting = std::mem::take(&mut self.unassigned);
+        let mut decisions = Decisions::new();
+        for mut group in groups(&waiting, ctx) {
+            let Some(task) = group.last().map(Rc::clone) else { continue };
+            let pipeline = Pipeline::of(&task, ctx.store);
+            let (nodes, ties) = (&mut self.nodes, &mut ctx.random.ties);
+            let mut placing = Placing { nodes, task, group, pipeline, decisions: &mut decisions, ties, now: ctx.now };
+            placing.place();
+            group = placing.group;
+            if !group.is_empty() {
+                let pipeline = placing.pipeline;
+                self.no_suitable_node(group, &pipeline, &waiting, &mut decisions, ctx.store);
             }
         }
-        let mut decisions = Decisions::new();
-        for group in groups.into_values() {
-            self.schedule_group(group, &causes, &mut decisions, ctx);
-        }
-        apply(decisions, &causes, ctx);
+        apply(decisions, |id| waiting.get(id).and_then(|waiting| waiting.cause), ctx);
     }
 
     fn check_preassigned(&mut self, ctx: &mut Ctx) {
@@ -174,197 +205,26 @@ impl Scheduler {
         let causes = self.preassigned.clone();
         for id in causes.keys() {
             let Some(task) = ctx.store.task(*id).map(Rc::clone) else { continue };
-            let Some(node) = task.node.and_then(|node| ctx.store.node(node)).map(Rc::clone) else { continue };
-            let Some(info) = self.nodes.get_mut(&node.id) else { continue };
-            let mut pipeline = Pipeline::of(&task);
-            let decision = if pipeline.process(&node, info) {
+            let Some(info) = task.node.and_then(|node| self.nodes.get_mut(&node)) else { continue };
+            let mut pipeline = Pipeline::of(&task, ctx.store);
+            let decision = if pipeline.process(info) {
                 info.add(&task);
                 self.preassigned.remove(id);
-                let message = "scheduler confirmed task can run on preassigned node";
-                Decision::Assign { node: node.id, message, rule: Rule::PreassignedFits { node: node.id } }
+                let node = info.node.id;
+                Decision::Assign { node, message: CONFIRMED, rule: Rule::PreassignedFits { node } }
             } else {
                 Decision::Unsuitable { err: pipeline.explain(), rule: pipeline.refusal() }
             };
             decisions.insert(*id, decision);
         }
-        apply(decisions, &causes, ctx);
-    }
-
-    fn schedule_group(
-        &mut self,
-        mut group: Vec<Rc<Task>>,
-        causes: &Map<TaskId, Option<EventId>>,
-        decisions: &mut Decisions,
-        ctx: &mut Ctx,
-    ) {
-        let Some(first) = group.first().map(Rc::clone) else { return };
-        let mut pipeline = Pipeline::of(&first);
-        let mut tree = self.tree(&first, group.len(), &mut pipeline, ctx);
-        // Handed out from the end: ids are random anyway.
-        let count = group.len();
-        self.schedule_on_subtree(count, &mut group, &mut tree, &mut pipeline, decisions, ctx);
-        if !group.is_empty() {
-            self.no_suitable_node(group, &pipeline, causes, decisions, ctx.store);
-        }
-    }
-
-    /// The nodes that a group may be given to, at the leaves of its preferences. Models: nodeSet.tree.
-    fn tree(&self, task: &Task, wanted: usize, pipeline: &mut Pipeline, ctx: &mut Ctx) -> Tree {
-        let preferences: Vec<&str> =
-            task.spec.placement.iter().flat_map(|placement| &placement.preferences).map(String::as_str).collect();
-        let mut ids: Vec<NodeId> = self.nodes.keys().copied().collect();
-        ctx.random.ties.shuffle(&mut ids);
-        let mut root = Tree::default();
-        pipeline.nodes = ids.len() as u32;
-        for id in ids {
-            let (Some(node), Some(info)) = (ctx.store.node(id), self.nodes.get(&id)) else { continue };
-            let here = info.active_of(task.service) as usize;
-            let mut tree = &mut root;
-            for value in preferences.iter().filter_map(|preference| spread_value(preference, node)) {
-                tree.tasks += here;
-                tree = tree.next.entry(value).or_default();
-            }
-            tree.tasks += here;
-            if pipeline.process(node, info) {
-                pipeline.fits += 1;
-                tree.nodes.push(id);
-            }
-        }
-        self.keep_best(&mut root, task, wanted, ctx.now);
-        root
-    }
-
-    /// Keeps at every leaf as many nodes as there are tasks.
-    fn keep_best(&self, tree: &mut Tree, task: &Task, wanted: usize, now: Ms) {
-        for branch in tree.next.values_mut() {
-            self.keep_best(branch, task, wanted, now);
-        }
-        if tree.nodes.len() > wanted {
-            tree.nodes.select_nth_unstable_by_key(wanted, |node| self.rank(*node, task, now));
-            tree.nodes.truncate(wanted);
-        }
-    }
-
-    fn rank(&self, node: NodeId, task: &Task, now: Ms) -> (usize, u64, u64) {
-        self.nodes.get(&node).map_or((usize::MAX, 0, 0), |info| info.rank(task.service, task.spec_version, now))
-    }
-
-    /// Models: scheduleNTasksOnSubtree. Returns how many tasks it placed.
-    fn schedule_on_subtree(
-        &mut self,
-        wanted: usize,
-        group: &mut Vec<Rc<Task>>,
-        tree: &mut Tree,
-        pipeline: &mut Pipeline,
-        decisions: &mut Decisions,
-        ctx: &Ctx,
-    ) -> usize {
-        if tree.next.is_empty() {
-            return self.schedule_on_nodes(wanted, group, &mut tree.nodes, pipeline, decisions, ctx);
-        }
-        let mut placed = 0;
-        let mut in_usable_branches = tree.tasks;
-        let mut no_room: Set<String> = Set::new();
-        let mut converging = true;
-        while placed != wanted && no_room.len() != tree.next.len() && converging {
-            let branches = tree.next.len() - no_room.len();
-            let per_branch = (in_usable_branches + wanted - placed) / branches;
-            let mut remainder = (in_usable_branches + wanted - placed) % branches;
-            converging = false;
-            for (value, branch) in tree.next.iter_mut() {
-                if no_room.contains(value) {
-                    continue;
-                }
-                let has = branch.tasks;
-                if has > per_branch || (has == per_branch && remainder == 0) {
-                    continue;
-                }
-                converging = true;
-                let assign = per_branch - has + usize::from(remainder > 0);
-                let done = self.schedule_on_subtree(assign, group, branch, pipeline, decisions, ctx);
-                branch.tasks += done;
-                if done < assign {
-                    no_room.insert(value.clone());
-                    in_usable_branches -= has;
-                } else {
-                    remainder = remainder.saturating_sub(1);
-                }
-                placed += done;
-            }
-        }
-        placed
-    }
-
-    /// Models: scheduleNTasksOnNodes. Returns how many tasks it placed.
-    fn schedule_on_nodes(
-        &mut self,
-        wanted: usize,
-        group: &mut Vec<Rc<Task>>,
-        nodes: &mut Vec<NodeId>,
-        pipeline: &mut Pipeline,
-        decisions: &mut Decisions,
-        ctx: &Ctx,
-    ) -> usize {
-        // A branch may come up a second time: what has changed since is looked at again.
-        nodes.retain(|id| self.passes(*id, pipeline, ctx));
-        let Some(first) = group.first().map(Rc::clone) else { return 0 };
-        let mut ranked: Vec<_> = nodes.iter().map(|node| (self.rank(*node, &first, ctx.now), *node)).collect();
-        collections::sort_by_key(&mut ranked, |(rank, _)| *rank);
-        *nodes = ranked.into_iter().map(|(_, node)| node).collect();
-        if nodes.is_empty() {
-            return 0;
-        }
-        let mut full = vec![false; nodes.len()];
-        let mut turn = 0;
-        let mut placed = 0;
-        while placed < wanted {
-            let Some(task) = group.pop() else { break };
-            let id = nodes[turn % nodes.len()];
-            let Some(info) = self.nodes.get_mut(&id) else { continue };
-            let (of_service, tasks) = (info.active_of(task.service), info.active);
-            let rule = Rule::Scheduled { node: id, of_service, tasks, fits: pipeline.fits, nodes: pipeline.nodes };
-            info.add(&task);
-            decisions.insert(task.id, Decision::Assign { node: id, message: "scheduler assigned task to node", rule });
-            placed += 1;
-            if placed == wanted {
-                break;
-            }
-            if turn + 1 < nodes.len() {
-                // The first pass fills the nodes until they are level.
-                if self.rank(nodes[turn + 1], &task, ctx.now) < self.rank(id, &task, ctx.now) {
-                    turn += 1;
-                }
-            } else {
-                turn += 1;
-            }
-            let before = turn;
-            loop {
-                let place = turn % nodes.len();
-                if !full[place] && self.passes(nodes[place], pipeline, ctx) {
-                    break;
-                }
-                full[place] = true;
-                turn += 1;
-                if turn - before == nodes.len() {
-                    return placed;
-                }
-            }
-        }
-        placed
-    }
-
-    fn passes(&self, id: NodeId, pipeline: &mut Pipeline, ctx: &Ctx) -> bool {
-        match (ctx.store.node(id), self.nodes.get(&id)) {
-            (Some(node), Some(info)) => pipeline.process(node, info),
-            _ => false,
-        }
+        apply(decisions, |id| causes.get(id).copied().flatten(), ctx);
     }
 
     fn no_suitable_node(
         &mut self,
         group: Vec<Rc<Task>>,
         pipeline: &Pipeline,
-        causes: &Map<TaskId, Option<EventId>>,
+        waiting: &Map<TaskId, Waiting>,
         decisions: &mut Decisions,
         store: &Store,
     ) {
@@ -378,23 +238,52 @@ impl Scheduler {
                 }
                 continue;
             }
-            let err = if explanation.is_empty() {
-                "no suitable node".to_owned()
-            } else {
-                format!("no suitable node ({explanation})")
-            };
+            let mut err = "no suitable node".to_owned();
+            if !explanation.is_empty() {
+                err.push_str(" (");
+                err.push_str(&explanation);
+                err.push(')');
+            }
             decisions.insert(task.id, Decision::Unsuitable { err, rule: pipeline.refusal() });
-            self.unassigned.insert(task.id, causes.get(&task.id).copied().flatten());
+            self.wait(task.id, waiting.get(&task.id).and_then(|waiting| waiting.cause));
         }
     }
 }
 
+/// The tasks that wait, grouped by service and version of its spec: each group is placed as a whole. Models: the first
+/// half of tick. There, those who wait, the groups, and the tasks of each are maps that are walked.
+fn groups(waiting: &Map<TaskId, Waiting>, ctx: &mut Ctx) -> Vec<Vec<Rc<Task>>> {
+    let mut tasks: Vec<(u64, &Rc<Task>)> = waiting
+        .iter()
+        .filter_map(|(id, waiting)| Some((waiting.came, ctx.store.task(*id)?)))
+        .filter(|(_, task)| task.node.is_none())
+        .collect();
+    collections::sort_by_key(&mut tasks, |(came, _)| *came);
+    let tasks = gomap::walk(tasks.into_iter().map(Some).collect(), &mut ctx.random.ties);
+    let mut numbers: Map<(ServiceId, u64), usize> = Map::new();
+    let mut groups: Vec<Option<Vec<Rc<Task>>>> = Vec::new();
+    for (_, task) in tasks {
+        let number = *numbers.entry((task.service, task.spec_version)).or_insert(groups.len());
+        if number == groups.len() {
+            groups.push(Some(Vec::new()));
+        }
+        groups[number].get_or_insert_default().push(Rc::clone(task));
+    }
+    let mut groups = gomap::walk(groups, &mut ctx.random.ties);
+    for group in &mut groups {
+        let walked = gomap::walk(std::mem::take(group).into_iter().map(Some).collect(), &mut ctx.random.ties);
+        // Tasks are taken from the end.
+        group.extend(walked.into_iter().rev());
+    }
+    groups
+}
+
 /// Writes what was decided, one transaction a task. Models: applySchedulingDecisions.
-fn apply(decisions: Decisions, causes: &Map<TaskId, Option<EventId>>, ctx: &mut Ctx) {
+fn apply(decisions: Decisions, cause: impl Fn(&TaskId) -> Option<EventId>, ctx: &mut Ctx) {
     let now = ctx.now;
     for (id, decision) in decisions {
         let Some(task) = ctx.store.task(id).map(Rc::clone) else { continue };
-        ctx.cause = causes.get(&id).copied().flatten();
+        ctx.cause = cause(&id);
         match decision {
             Decision::Assign { node, message, rule } => {
                 ctx.begin(rule);
@@ -423,20 +312,5 @@ fn apply(decisions: Decisions, causes: &Map<TaskId, Option<EventId>>, ctx: &mut 
                 });
             }
         }
-    }
-}
-
-/// The branch of a node under a preference; `None` for a descriptor that Swarm does not know, which is passed over.
-fn spread_value(descriptor: &str, node: &Node) -> Option<String> {
-    let label = |prefix: &str| {
-        let known = descriptor.len() > prefix.len() && descriptor.is_char_boundary(prefix.len());
-        let (head, tail) = descriptor.split_at_checked(prefix.len())?;
-        (known && head.eq_ignore_ascii_case(prefix)).then_some(tail)
-    };
-    if let Some(name) = label("node.labels.") {
-        Some(node.spec.labels.get(name).cloned().unwrap_or_default())
-    } else {
-        let name = label("engine.labels.")?;
-        Some(node.description.engine_labels.get(name).cloned().unwrap_or_default())
     }
 }
