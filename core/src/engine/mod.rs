@@ -17,13 +17,10 @@ mod global;
 mod gomap;
 pub(crate) mod image;
 mod jobs;
-<<<<<<< HEAD
 pub(crate) mod machines;
 pub(crate) mod managers;
 mod membership;
-=======
 pub(crate) mod pending;
->>>>>>> main
 mod reaper;
 pub(crate) mod registry;
 mod replicated;

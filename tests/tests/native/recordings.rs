@@ -94,11 +94,8 @@ const EQUAL: &[&str] = &[
     "H10_seed_d",
     "H11_continue_ratio_mix",
     "H14_unhealthy_err",
-<<<<<<< HEAD
     "J02_quorum_lost",
-=======
     "J10_constraint_move",
->>>>>>> main
 ];
 
 /// Each is played with each of these seeds.
@@ -113,14 +110,10 @@ const EQUAL_WITH_LUCK: &[&str] = &[
     "A02_seed_pty",
     "A03_seed_run4",
     "B10_crash_pause_r0",
-<<<<<<< HEAD
-    "J01_three_managers",
-=======
     "C01_crash_on-failure_fg",
     "C01_exit0_any_fg",
     "C08_healthcheck",
     "G01_registry_down",
->>>>>>> main
 ];
 
 /// Of a recording that fails, so many differences are shown.
