@@ -60,6 +60,12 @@ impl Api<'_> {
         }
     }
 
+    /// Whether this node is in a swarm, whatever it is there.
+    pub(crate) fn in_swarm(&self) -> bool {
+        let machine = self.world.machine_of(self.node);
+        machine.is_some_and(|machine| machine.membership == Membership::Member)
+    }
+
     /// Refuses where no manager runs, whatever it would answer.
     pub(crate) fn manages(&self) -> Result<(), ApiError> {
         match self.world.machine_of(self.node).map(|machine| machine.membership) {

@@ -169,10 +169,7 @@ impl Dispatcher {
     /// Whether a node may register now: not again and again. Models: nodeStore.CheckRateLimit.
     pub(super) fn admits(&mut self, node: NodeId, now: Ms) -> bool {
         let (most, period) = RATE_LIMIT;
-        let Some((attempts, last)) = self.sessions.get_mut(&node) else {
-            self.sessions.insert(node, (0, now));
-            return true;
-        };
+        let (attempts, last) = self.sessions.entry(node).or_default();
         if now - *last > period {
             *attempts = 0;
         }
@@ -237,5 +234,22 @@ impl Dispatcher {
         for task in agent.task_ids().into_iter().chain(assigned) {
             self.modified(node, task, ctx);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Upstream: manager/dispatcher/dispatcher_test.go TestRegisterExceedRateLimit
+    #[test]
+    fn an_agent_registers_three_times_in_eight_seconds_and_no_more() {
+        let mut dispatcher = Dispatcher::default();
+        let node = NodeId::LEAST;
+        let admitted: Vec<bool> =
+            [9_000, 10_000, 11_000, 12_000, 18_999].map(|now| dispatcher.admits(node, now)).to_vec();
+        assert_eq!(admitted, [true, true, true, false, false]);
+        assert!(dispatcher.admits(NodeId::MOST, 12_000), "each node for itself");
+        assert!(dispatcher.admits(node, 19_001), "eight seconds after the last that was admitted");
     }
 }

@@ -60,7 +60,7 @@ fn a_task_is_accepted_and_prepared() {
     passes(
         &course,
         &[
-            (TaskState::New, "created"),
+            (TaskState::Pending, "pending task scheduling"),
             (TaskState::Assigned, "scheduler assigned task to node"),
             (TaskState::Preparing, "preparing"),
             (TaskState::Running, "started"),
@@ -127,7 +127,10 @@ fn what_runs_is_not_started_again() {
     cluster.world("reconnect node1");
     cluster.pass(10 * SECOND);
     let after = cluster.on_node("app", "node1").remove(0);
-    assert_eq!((after.id, after.status.state, after.status.timestamp), (before.id, TaskState::Running, before.status.timestamp));
+    assert_eq!(
+        (after.id, after.status.state, after.status.timestamp),
+        (before.id, TaskState::Running, before.status.timestamp)
+    );
     assert_eq!(containers(&mut cluster), running);
 }
 

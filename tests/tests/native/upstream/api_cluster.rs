@@ -82,7 +82,10 @@ fn locking_makes_a_key_and_unlocking_forgets_it() {
     let said = cluster.docker("swarm update --autolock");
     let key = cluster.docker("swarm unlock-key -q");
     assert!(key.starts_with("SWMKEY-1-") && key.len() == 52, "{key}");
-    assert!(said.starts_with("Swarm updated.\nTo unlock a swarm manager after it restarts") && said.contains(&key), "{said}");
+    assert!(
+        said.starts_with("Swarm updated.\nTo unlock a swarm manager after it restarts") && said.contains(&key),
+        "{said}"
+    );
     assert_ne!(cluster.docker("swarm unlock-key --rotate -q"), key);
     cluster.docker("swarm update --autolock=false");
     assert_eq!(cluster.refused("swarm unlock-key"), "no unlock key is set");

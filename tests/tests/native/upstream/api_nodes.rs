@@ -59,7 +59,8 @@ fn only_nodes_that_are_down_are_removed_unless_forced_and_managers_never() {
     };
     let (ready, manager) = (cluster.node("node1").id.to_string(), cluster.node("manager").id.to_string());
     assert_eq!(cluster.refused("node rm node1"), refusal(&ready, "is not down and can't be removed"));
-    let member = "is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal";
+    let member =
+        "is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal";
     assert_eq!(cluster.refused("node rm --force manager"), refusal(&manager, member));
     assert_eq!(hosts(&mut cluster, "").len(), 3);
     cluster.docker("node rm --force node1");
@@ -118,8 +119,7 @@ fn an_update_replaces_the_spec_at_the_version_that_was_read() {
 #[test]
 fn a_manager_is_demoted_only_where_the_others_remain_a_majority() {
     let mut cluster = Cluster::lab();
-    let refusal =
-        |why: &str| format!("Error response from daemon: rpc error: code = FailedPrecondition desc = {why}");
+    let refusal = |why: &str| format!("Error response from daemon: rpc error: code = FailedPrecondition desc = {why}");
     let last = refusal("attempting to demote the last manager of the swarm");
     assert_eq!(cluster.refused("node demote manager"), last);
     assert_eq!(cluster.refused("node update --role worker manager"), last);

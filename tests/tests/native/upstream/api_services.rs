@@ -135,12 +135,15 @@ fn counts_are_not_negative() {
 fn a_task_needs_an_image_that_can_be_named_and_templates_that_can_be_read() {
     refused(spec("name", "", 0), "ContainerSpec: image reference must be provided");
     refused(spec("name", "busybox###", 0), "ContainerSpec: \"busybox###\" is not a valid repository/tag");
-    let mount = |target: &str| Mount { kind: "bind".into(), source: "/a".into(), target: target.into(), ..Mount::default() };
+    let mount =
+        |target: &str| Mount { kind: "bind".into(), source: "/a".into(), target: target.into(), ..Mount::default() };
     let mounts = |targets: [&str; 2]| with_container(|spec| spec.mounts = targets.map(mount).to_vec());
     refused(mounts(["/foo", "/foo"]), "ContainerSpec: duplicate mount point: /foo");
     taken(mounts(["/foo", "/bar"]));
     let hostname = |text: &str| with_container(|spec| spec.hostname = text.to_owned());
-    assert!(said(hostname("{{.Nothing.here}}")).starts_with("rpc error: code = InvalidArgument desc = expanding hostname"));
+    assert!(
+        said(hostname("{{.Nothing.here}}")).starts_with("rpc error: code = InvalidArgument desc = expanding hostname")
+    );
     taken(hostname("{{.Service.Name}}-{{.Task.Slot}}"));
     taken(spec("name", "image", 0));
 }
@@ -230,7 +233,8 @@ fn updates_have_their_bounds_and_rollbacks_none() {
         config
     };
     let ratio = "TaskSpec: update-maxfailureratio cannot be less than 0 or bigger than 1";
-    let bad: [(fn(&mut UpdateConfig), &str); 4] = [
+    type Change = fn(&mut UpdateConfig);
+    let bad: [(Change, &str); 4] = [
         (|config| config.delay = -1, "TaskSpec: update-delay cannot be negative"),
         (|config| config.monitor = -1, "TaskSpec: update-monitor cannot be negative"),
         (|config| config.max_failure_ratio = -0.1, ratio),
@@ -241,7 +245,7 @@ fn updates_have_their_bounds_and_rollbacks_none() {
         // Swarm does not look at how it is to be rolled back.
         taken(ServiceSpec { rollback: Some(config(change)), ..spec("name", "image", 1) });
     }
-    let good: [fn(&mut UpdateConfig); 3] =
+    let good: [Change; 3] =
         [|config| config.delay = 1, |config| config.monitor = 1, |config| config.max_failure_ratio = 0.5];
     for change in good {
         taken(ServiceSpec { update: Some(config(change)), ..spec("name", "image", 1) });
@@ -337,9 +341,8 @@ fn a_service_is_there_until_it_is_removed() {
 fn an_update_keeps_mode_and_name_and_knows_the_version() {
     let mut daemon = Daemon::new();
     let id = daemon.create(spec("name", "image", 1)).expect("it holds");
-    let unimplemented = |sentence: &str| {
-        Err(ApiError::Refused { code: Code::Unimplemented, sentence: sentence.to_owned() })
-    };
+    let unimplemented =
+        |sentence: &str| Err(ApiError::Refused { code: Code::Unimplemented, sentence: sentence.to_owned() });
     daemon.update(id, spec("name", "image", 4)).expect("only the number changes");
     assert_eq!(daemon.api().service("name").expect("it is there").spec.mode, Mode::Replicated { replicas: 4 });
     let global = ServiceSpec { mode: Mode::Global, ..spec("name", "image", 1) };
@@ -350,7 +353,10 @@ fn an_update_keeps_mode_and_name_and_knows_the_version() {
     let read = daemon.api().service("name").expect("it is there");
     daemon.update(id, spec("name", "image", 2)).expect("the version is the current one");
     let stale = daemon.api().update_service(id, read.meta.version, spec("name", "image", 3), Rollback::No);
-    assert_eq!(stale.map_err(|error| error.to_string()), Err("rpc error: code = Unknown desc = update out of sequence".into()));
+    assert_eq!(
+        stale.map_err(|error| error.to_string()),
+        Err("rpc error: code = Unknown desc = update out of sequence".into())
+    );
 
     // One's own port may stay, another's may not be taken.
     let tcp = |published| port(published, 9000, Protocol::Tcp, PublishMode::Ingress);
@@ -362,7 +368,10 @@ fn an_update_keeps_mode_and_name_and_knows_the_version() {
 
     // The spec sent with a rollback is checked, and not used.
     let version = daemon.api().service("name").expect("it is there").meta.version;
-    daemon.api().update_service(id, version, spec("name", "image", 9), Rollback::Previous).expect("there is a previous");
+    daemon
+        .api()
+        .update_service(id, version, spec("name", "image", 9), Rollback::Previous)
+        .expect("there is a previous");
     assert_eq!(daemon.api().service("name").expect("it is there").spec.mode, Mode::Replicated { replicas: 4 });
     let version = daemon.api().service("name2").expect("it is there").meta.version;
     let fresh = daemon.create(spec("fresh", "image", 1)).expect("it holds");
@@ -375,7 +384,8 @@ fn an_update_keeps_mode_and_name_and_knows_the_version() {
 fn networks_of_a_service_may_change_as_part_of_its_tasks() {
     // The refusal is of the API before 1.29, whose networks stood beside the tasks; in these specs they cannot.
     let mut daemon = Daemon::new();
-    let network = daemon.world.store().networks().find(|network| !network.ingress).map(|network| network.id.to_string());
+    let network =
+        daemon.world.store().networks().find(|network| !network.ingress).map(|network| network.id.to_string());
     let id = daemon.create(spec("name", "image", 1)).expect("it holds");
     let mut changed = spec("name", "image", 1);
     if let Some(target) = network {
@@ -399,7 +409,7 @@ fn ports_can_be_added_and_taken_away() {
     daemon.update(id, with_ports("name", &[tcp(80), tcp(8080)])).expect("it holds");
     assert_eq!(published(&mut daemon), [80, 8080]);
     daemon.update(id, spec("name", "image", 1)).expect("it holds");
-    assert_eq!(published(&mut daemon), []);
+    assert!(published(&mut daemon).is_empty());
 }
 
 /// Upstream: manager/controlapi/service_test.go TestListServices

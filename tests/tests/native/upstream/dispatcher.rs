@@ -73,8 +73,7 @@ fn an_agent_that_comes_gets_all_that_is_assigned_to_its_node() {
     cluster.world("reconnect node1");
     cluster.until("it has stopped them", MINUTE, |cluster| {
         let tasks = cluster.on_node("app", "node1");
-        state(cluster, "node1") == NodeState::Ready
-            && tasks.iter().all(|task| task.status.state == TaskState::Shutdown)
+        state(cluster, "node1") == NodeState::Ready && tasks.iter().all(|task| task.status.state == TaskState::Shutdown)
     });
     assert_eq!(cluster.running("app"), 6, "nothing moves back");
 }
