@@ -16,6 +16,10 @@ pub struct Scenario {
     pub latencies: Latencies,
     /// Whether every node has every image before anybody types, except those marked `unpulled`.
     pub pulled: bool,
+    /// Whether the nodes are joined to a swarm; otherwise each is for itself.
+    pub swarm: bool,
+    /// The root certificate of its swarms, as PEM. `None`: drawn.
+    pub root_certificate: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +33,12 @@ pub struct NodeSetup {
     pub generic: Vec<(String, i64)>,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
+    /// Images on it that have nothing to do with the swarm.
+    pub other_images: u64,
+    /// The id of its engine, which `docker info` shows. `None`: drawn.
+    pub engine_id: Option<String>,
+    /// Nothing was pulled on it, whatever the scenario says of the others.
+    pub bare: bool,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -97,7 +107,7 @@ pub struct Latencies {
     pub die_ms: (Ms, Ms),
     /// From the order to stop to the signal: the engine takes care of what is around the program first.
     pub settle_ms: (Ms, Ms),
-    /// From power to registration.
+    /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
 }
 
@@ -118,9 +128,11 @@ impl Scenario {
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
                 settle_ms: (980, 1_090),
-                boot_ms: (2_500, 4_000),
+                boot_ms: (1_600, 2_000),
             },
             pulled: true,
+            swarm: true,
+            root_certificate: None,
         }
     }
 
@@ -168,6 +180,9 @@ fn three_nodes() -> Vec<NodeSetup> {
         memory_bytes: 25_276_502_016,
         generic: Vec::new(),
         untagged: false,
+        other_images: 0,
+        engine_id: None,
+        bare: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
-use crate::model::{Cluster, ClusterFile, Meta, Network, Node, Service, Task, TaskState};
+use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Service, Task, TaskState};
 use crate::time::Ms;
 
 /// What a write did, with the object as it was before (and for deletions, last).
@@ -296,6 +296,42 @@ impl Store {
         self.nodes.insert(id, Rc::new(new));
         self.changed(now, what, Change::NodeUpdated(old));
         true
+    }
+
+    /// What is shown of a node as a manager. No write: whoever asks gets it computed.
+    pub(crate) fn show_manager(&mut self, id: NodeId, status: Option<ManagerStatus>) {
+        if let Some(node) = self.nodes.get_mut(&id).filter(|node| node.manager != status) {
+            Rc::make_mut(node).manager = status;
+        }
+    }
+
+    /// Shows everything there is to loops that have seen nothing yet, as if it had come just now.
+    pub(crate) fn show_all(&mut self, event: EventId) {
+        let nodes = self.nodes.keys().map(|id| Change::NodeCreated(*id));
+        let services = self.services.keys().map(|id| Change::ServiceCreated(*id));
+        let tasks = self.tasks.keys().map(|id| Change::TaskCreated(*id));
+        self.changes = nodes.chain(services).chain(tasks).map(|change| (event, change)).collect();
+    }
+
+    /// Takes all objects from another store, and keeps the record of what happened.
+    pub(crate) fn adopt(&mut self, other: Store) {
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        *self = Store { record, notices, changes: Vec::new(), ..other };
+    }
+
+    /// Forgets everything: a swarm that has ended, and one that begins.
+    pub(crate) fn begin_swarm(&mut self, cluster: Cluster) {
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        let index = self.index;
+        *self = Store { record, notices, index, ..Store::new(cluster) };
+    }
+
+    pub(crate) fn update_cluster(&mut self, now: Ms, change: impl FnOnce(&mut Cluster)) {
+        let index = self.index;
+        let cluster = Rc::make_mut(&mut self.cluster);
+        change(cluster);
+        cluster.meta.version = index;
+        cluster.meta.updated = now;
     }
 
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {

@@ -118,6 +118,7 @@ impl Api<'_> {
     /// The networks that this node's engine knows: its own, and those of the swarm.
     pub fn networks(&self) -> Vec<Rc<Network>> {
         let manager = self.manager().is_ok();
+        let member = self.in_swarm();
         let store = self.world.store();
         let own = |network: &Network| network.node.is_none_or(|node| node == self.node);
         // A worker knows a network of the swarm while one of its tasks is attached to it.
@@ -128,7 +129,7 @@ impl Api<'_> {
         let known = |network: &Network| {
             !network.predefined
                 && own(network)
-                && (manager || network.ingress || network.node.is_some() || attached(network))
+                && (manager || member && network.ingress || network.node.is_some() || attached(network))
         };
         let mut networks: Vec<Rc<Network>> = store.networks().filter(|network| known(network)).cloned().collect();
         networks.extend(self.builtin_networks().map(Rc::new));
@@ -143,8 +144,10 @@ impl Api<'_> {
             ("host", "host", ""),
             ("none", "null", ""),
         ];
-        let node = self.node;
-        BUILTIN.into_iter().map(move |(name, driver, subnet)| {
+        let (node, member) = (self.node, self.in_swarm());
+        // The bridge between containers and the swarm's networks comes with the swarm.
+        let there = BUILTIN.into_iter().filter(move |(name, ..)| member || *name != "docker_gwbridge");
+        there.map(move |(name, driver, subnet)| {
             let mut network = Network::builtin(node, name, driver);
             if !subnet.is_empty() {
                 network.subnets.push((format!("{subnet}.0/16"), format!("{subnet}.1"), String::new()));

@@ -17,16 +17,19 @@ mod format;
 mod global;
 mod help;
 mod images;
+mod info;
 mod inspect;
 mod names;
 mod network;
 mod node;
 mod objects;
 mod outline;
+mod patience;
 mod progress;
 mod ps;
 mod secret;
 mod service;
+mod swarm;
 mod table;
 mod tasks;
 mod template;
@@ -43,6 +46,7 @@ use container::stop::Stopping;
 use error::CliError;
 use events::Listening;
 use flags::{Parsed, parse};
+use patience::Patience;
 use progress::Progress;
 use service::logs::Follow;
 
@@ -62,6 +66,7 @@ static COMMANDS: &[&Command] = &[
     &container::rm::COMMAND,
     &container::stop::COMMAND,
     &images::COMMAND,
+    &info::COMMAND,
     &network::create::COMMAND,
     &network::inspect::COMMAND,
     &network::ls::COMMAND,
@@ -88,6 +93,14 @@ static COMMANDS: &[&Command] = &[
     &service::rollback::COMMAND,
     &service::scale::COMMAND,
     &service::update::COMMAND,
+    &swarm::ca::COMMAND,
+    &swarm::init::COMMAND,
+    &swarm::join::COMMAND,
+    &swarm::join_token::COMMAND,
+    &swarm::leave::COMMAND,
+    &swarm::unlock::COMMAND,
+    &swarm::unlock_key::COMMAND,
+    &swarm::update::COMMAND,
     &version::COMMAND,
 ];
 
@@ -116,6 +129,8 @@ pub enum Foreground {
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Logs(Box<Follow>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
+    Patience(Box<Patience>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
     Events(Box<Listening>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Stopping(Box<Stopping>),
@@ -127,6 +142,7 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.wake_at(),
             Foreground::Logs(follow) => follow.wake_at(),
+            Foreground::Patience(patience) => patience.wake_at(),
             Foreground::Events(listening) => listening.wake_at(),
             Foreground::Stopping(stopping) => stopping.wake_at(),
         }
@@ -137,17 +153,19 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.poll(world, output),
             Foreground::Logs(follow) => follow.poll(world, output),
+            Foreground::Patience(patience) => patience.poll(world, output),
             Foreground::Events(listening) => listening.poll(world, output),
             Foreground::Stopping(stopping) => stopping.poll(world, output),
         }
     }
 
     /// Ctrl-C. Returns the exit code when that ends it.
-    pub fn interrupt(&mut self, _world: &mut World, output: &mut Output) -> Option<i32> {
+    pub fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         match self {
             Foreground::Progress(progress) => progress.interrupt(output),
             // What nobody handles ends with 128 and the number of the signal.
             Foreground::Logs(_) | Foreground::Events(_) | Foreground::Stopping(_) => Some(130),
+            Foreground::Patience(patience) => patience.interrupt(world, output),
         }
     }
 
@@ -220,7 +238,10 @@ fn run_command(call: &mut Call, command: &'static Command, words: &[String]) -> 
         Parsed::Run(matches) => matches,
     };
     command.arguments.check(matches.args.len(), command.usage())?;
-    (command.run)(call, &matches)
+    match patience::before(call, command, &matches) {
+        Some(flow) => flow,
+        None => (command.run)(call, &matches),
+    }
 }
 
 /// A group without one of its commands.

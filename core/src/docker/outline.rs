@@ -4,24 +4,6 @@
 use super::command::{Arguments, Outline};
 
 pub(crate) static OUTLINES: &[Outline] = &[
-    outline("swarm ca", "[OPTIONS]", "Show the root certificate of the swarm, or replace it", Arguments::None),
-    outline("swarm init", "[OPTIONS]", "Make this node the first manager of a new swarm", Arguments::None),
-    outline(
-        "swarm join",
-        "[OPTIONS] HOST:PORT",
-        "Add this node to a swarm, as a worker or as a manager",
-        Arguments::Exactly(1),
-    ),
-    outline(
-        "swarm join-token",
-        "[OPTIONS] (worker|manager)",
-        "Show or renew the token that lets nodes join",
-        Arguments::Exactly(1),
-    ),
-    outline("swarm leave", "[OPTIONS]", "Take this node out of the swarm", Arguments::None),
-    outline("swarm unlock", "", "Unlock a locked swarm", Arguments::None),
-    outline("swarm unlock-key", "[OPTIONS]", "Show or renew the key that unlocks the swarm", Arguments::None),
-    outline("swarm update", "[OPTIONS]", "Update the swarm", Arguments::None),
     outline("stack config", "[OPTIONS]", "Show the merged and interpolated compose file", Arguments::None),
     outline(
         "stack deploy",

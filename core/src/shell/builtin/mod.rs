@@ -295,9 +295,9 @@ fn run_exit(call: &mut Call) -> Flow {
 }
 
 fn complete_docker(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
-    let node = place.world.store().nodes().find(|node| node.description.hostname == place.node);
+    let machine = place.world.machine(place.node);
     let words: Vec<String> = before.iter().cloned().chain([word.to_owned()]).collect();
-    node.map_or_else(Vec::new, |node| docker::complete(place.world, node.id, &words))
+    machine.map_or_else(Vec::new, |machine| docker::complete(place.world, machine.node, &words))
 }
 
 /// Says that an option is none of `command`'s, as GNU's tools do.

@@ -19,6 +19,7 @@ pub(crate) const MISSING: &str = "masungil/my-fastapi-whoami:nope";
 /// Ends with code 1 at once, after 3 s.
 pub(crate) const CRASH: &str = "demo/crash";
 pub(crate) const CRASH3: &str = "demo/crash3";
+pub(crate) const CRASH8: &str = "demo/crash8";
 /// Ends with code 0 after 2 s.
 pub(crate) const EXIT0: &str = "demo/exit0";
 /// Ignores SIGTERM.
@@ -56,11 +57,32 @@ impl Cluster {
         said
     }
 
+    /// Types `docker …`, which must fail, and returns what it says.
+    pub(crate) fn refused(&mut self, words: &str) -> String {
+        let (said, exit) = self.type_in(words);
+        assert_ne!(exit, 0, "docker {words}: {said}");
+        said
+    }
+
+    /// Types `docker …` at a prompt of another machine; returns what it says, and its exit code.
+    pub(crate) fn at(&mut self, machine: &str, words: &str) -> (String, i32) {
+        let open = |shell: &usize| self.session.terminal(*shell).node == machine;
+        let shell = (0..self.session.terminals()).find(open).unwrap_or_else(|| {
+            self.session.input(Input::Open { node: machine.to_owned(), columns: None });
+            self.session.terminals() - 1
+        });
+        self.type_at(shell, words)
+    }
+
     fn type_in(&mut self, words: &str) -> (String, i32) {
-        self.session.input(Input::Line { shell: 0, text: format!("docker {words}") });
+        self.type_at(0, words)
+    }
+
+    fn type_at(&mut self, shell: usize, words: &str) -> (String, i32) {
+        self.session.input(Input::Line { shell, text: format!("docker {words}") });
         for _ in 0..100_000 {
-            if !self.session.terminal(0).busy() {
-                let block = self.session.terminal(0).blocks.last().expect("something was typed");
+            if !self.session.terminal(shell).busy() {
+                let block = self.session.terminal(shell).blocks.last().expect("something was typed");
                 let said: Vec<&str> = block.lines.iter().map(|line| line.text.as_str()).collect();
                 return (said.join("\n"), block.exit.expect("it is not busy"));
             }
@@ -174,6 +196,12 @@ impl Cluster {
     pub(crate) fn node(&self, hostname: &str) -> Rc<Node> {
         let mut nodes = self.session.world().store().nodes();
         Rc::clone(nodes.find(|node| node.description.hostname == hostname).expect("there is such a node"))
+    }
+
+    /// All nodes that this machine has been, and is.
+    pub(crate) fn nodes(&self, hostname: &str) -> Vec<Rc<Node>> {
+        let nodes = self.session.world().store().nodes();
+        nodes.filter(|node| node.description.hostname == hostname).map(Rc::clone).collect()
     }
 
     /// All tasks, for messages.
