@@ -1,8 +1,9 @@
 //! What storms have found in the engine, each as small as it can be.
 
+use swarmyard_core::event::{Event, EventId, What};
 use swarmyard_core::model::TaskState;
 use swarmyard_core::scenario::{NodeSetup, Scenario};
-use swarmyard_core::session::{Input, Session};
+use swarmyard_core::session::{Action, Input, Session};
 use swarmyard_core::time::{Ms, SECOND};
 
 /// What luck decides comes out in all ways with these.
@@ -17,6 +18,9 @@ fn lab(cpus: &[u64], seed: u64) -> Session {
         cpus: *cpus,
         memory_bytes: 1 << 32,
         untagged: false,
+        bare: false,
+        other_images: 0,
+        engine_id: None,
         generic: Vec::new(),
     };
     Session::new(&Scenario { nodes: cpus.iter().enumerate().map(node).collect(), ..Scenario::lab() }, seed)
@@ -91,4 +95,59 @@ fn a_port_that_is_to_be_picked_is_not_one_that_was_asked_for() {
     let mut published: Vec<u32> = service.endpoint.ports.iter().map(|port| port.published).collect();
     published.sort();
     assert_eq!(published, [8000, 30_000]);
+}
+
+/// Two managers, and a service with a label that is changed without a majority: a proposal that nobody has agreed to.
+fn proposed() -> Session {
+    let mut session = lab(&[2, 2], 1);
+    typed(&mut session, 0, "docker service create -d --name web masungil/my-fastapi-whoami:latest");
+    typed(&mut session, SECOND, "docker node promote n1");
+    power(&mut session, 30 * SECOND, "power-off");
+    typed(&mut session, 31 * SECOND, "docker service update -d --label-add one=1 web");
+    session
+}
+
+fn power(session: &mut Session, at: Ms, verb: &str) {
+    session.advance(at);
+    session.input(Input::World(Action::parse(&[verb, "n1"]).expect("it is an action")));
+}
+
+fn labels(session: &Session) -> Vec<String> {
+    let service = session.world().store().services().next().expect("it was made");
+    service.spec.labels.keys().cloned().collect()
+}
+
+/// Models: raft.go, processCommitted. What is written in the end is an event like any other, with its cause.
+#[test]
+fn what_a_leader_proposed_is_recorded_when_it_is_elected_again() {
+    let mut session = proposed();
+    let before = session.world().store().record().len();
+    assert_eq!(labels(&session), [] as [&str; 0], "nobody has agreed to it");
+    power(&mut session, 60 * SECOND, "power-on");
+    session.advance(120 * SECOND);
+    assert_eq!(labels(&session), ["one"]);
+    let record = session.world().store().record();
+    let written =
+        |(id, event): (EventId, &Event)| matches!(event.what, What::ServiceChanged { .. }).then_some((id, event.cause));
+    let written: Vec<_> = record.since(before).filter_map(written).collect();
+    let [(id, Some(cause))] = written[..] else { panic!("one write, with a cause: {written:?}") };
+    assert!(cause < id, "{cause:?} comes after {id:?}");
+    let What::Input { text } = &record.get(cause).expect("it is recorded").what else { panic!("an input") };
+    assert!(text.contains("--label-add one=1"), "{text}");
+}
+
+/// Models: raft.go, ProposeValue: who has his majority back goes on, and nothing of what he waited for stays behind.
+#[test]
+fn a_proposal_does_not_outlive_the_wait_for_a_majority() {
+    let mut session = proposed();
+    // Before the leader has noticed that it is alone.
+    power(&mut session, 32 * SECOND, "power-on");
+    typed(&mut session, 60 * SECOND, "docker service update -d --label-add two=2 web");
+    session.advance(70 * SECOND);
+    assert_eq!(labels(&session), ["one", "two"]);
+    // Later it loses its majority for long, and is elected again.
+    power(&mut session, 100 * SECOND, "power-off");
+    power(&mut session, 160 * SECOND, "power-on");
+    session.advance(240 * SECOND);
+    assert_eq!(labels(&session), ["one", "two"], "an old store came back");
 }
