@@ -6,6 +6,7 @@ mod life;
 mod parity;
 mod quirks;
 mod recordings;
+mod swarm;
 mod tidy;
 mod transcripts;
 mod upstream;
