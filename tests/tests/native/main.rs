@@ -9,6 +9,7 @@ mod quirks;
 mod recordings;
 mod seek;
 mod storm;
+mod swarm;
 mod tidy;
 mod transcripts;
 mod upstream;

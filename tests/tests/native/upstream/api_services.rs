@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use swarmyard_core::api::{Api, ApiError, Code, Rollback};
+use swarmyard_core::api::{Api, ApiError, Code, FileSpec, Rollback};
 use swarmyard_core::id::{NodeId, ServiceId};
 use swarmyard_core::model::{
-    ContainerSpec, EndpointMode, EndpointSpec, HealthConfig, Mode, Mount, PortConfig, Protocol, PublishMode,
-    ResourceLimits, ResourceReservations, Resources, RestartPolicy, ServiceSpec, TaskSpec, TaskState, UpdateConfig,
+    ContainerSpec, EndpointMode, EndpointSpec, FileKind, FileReference, HealthConfig, Mode, Mount, PortConfig,
+    Protocol, PublishMode, ResourceLimits, ResourceReservations, Resources, RestartPolicy, ServiceSpec, TaskSpec,
+    TaskState, UpdateConfig,
 };
 use swarmyard_core::scenario::Scenario;
 use swarmyard_core::time::{NANOS_PER_SECOND, SECOND};
@@ -316,6 +317,61 @@ fn a_new_service_takes_no_name_and_no_port_of_another() {
         error.to_string(),
         "rpc error: code = AlreadyExists desc = name conflicts with an existing object: service name already exists"
     );
+}
+
+/// A reference to a new config or secret called `name`, as the file `target`.
+fn reference(daemon: &mut Daemon, kind: FileKind, name: &str, target: &str) -> FileReference {
+    let made = FileSpec { name: name.to_owned(), data: "x".to_owned(), ..FileSpec::default() };
+    let id = daemon.api().create_file(kind, made).expect("it holds");
+    let text = |text: &str| text.to_owned();
+    FileReference { id, name: text(name), file: text(target), uid: text("0"), gid: text("0"), mode: 0o444 }
+}
+
+/// Upstream: manager/controlapi/service_test.go TestSecretValidation
+/// Upstream: manager/controlapi/service_test.go TestConfigValidation
+#[test]
+fn files_of_a_service_exist_and_have_each_a_name_of_its_own() {
+    for kind in [FileKind::Secret, FileKind::Config] {
+        let word = kind.word();
+        let mut daemon = Daemon::new();
+        let with = |name: &str, files: &[&FileReference]| {
+            let mut spec = with_container(|container| {
+                let files = files.iter().map(|file| (*file).clone()).collect();
+                *(if kind == FileKind::Secret { &mut container.secrets } else { &mut container.configs }) = files;
+            });
+            spec.name = name.to_owned();
+            spec
+        };
+        let refused = |daemon: &mut Daemon, files: &[&FileReference], sentence: &str| {
+            let error = daemon.create(with("service", files)).expect_err(sentence).to_string();
+            assert_eq!(error, format!("rpc error: code = InvalidArgument desc = {sentence}"));
+        };
+        let one = reference(&mut daemon, kind, "one", "file.txt");
+        let other = reference(&mut daemon, kind, "other", "file.txt");
+        let gone = FileReference { name: "404".to_owned(), file: "404".to_owned(), ..one.clone() };
+        refused(&mut daemon, &[&gone], &format!("{word} not found: 404"));
+        let swapped = FileReference { name: "other".to_owned(), file: "b".to_owned(), ..one.clone() };
+        refused(&mut daemon, &[&swapped, &gone], &format!("{word}s not found: other, 404"));
+        let conflict =
+            |a: &str, b: &str| format!("{word} references '{a}' and '{b}' have a conflicting target: 'file.txt'");
+        refused(&mut daemon, &[&one, &other], &conflict("one", "other"));
+        refused(&mut daemon, &[&one, &one], &conflict("one", "one"));
+        let blank = FileReference { file: String::new(), ..one.clone() };
+        refused(&mut daemon, &[&blank], &format!("malformed file {word} reference, invalid target file name provided"));
+        let nameless = FileReference { name: String::new(), ..one.clone() };
+        refused(&mut daemon, &[&nameless], &format!("malformed {word} reference"));
+        // The same twice, under two names, and names of every kind.
+        let twice = FileReference { file: "different-target".to_owned(), ..one.clone() };
+        let id = daemon.create(with("twice", &[&one, &twice])).expect("they have two names");
+        let names =
+            ["file.txt", ".file.txt", "_file-txt_.txt", "../x.txt", "../../x.txt", "file../.txt", "subdir/x.txt", "/x"];
+        for (number, file) in names.iter().enumerate() {
+            let named = FileReference { file: (*file).to_owned(), ..one.clone() };
+            daemon.create(with(&format!("named{number}"), &[&named])).expect(file);
+        }
+        let update = daemon.update(id, with("twice", &[&one, &other])).map_err(|error| error.to_string());
+        assert_eq!(update, Err(format!("rpc error: code = InvalidArgument desc = {}", conflict("one", "other"))));
+    }
 }
 
 /// Upstream: manager/controlapi/service_test.go TestGetService

@@ -79,7 +79,16 @@ impl Cluster {
     }
 
     fn type_at(&mut self, shell: usize, words: &str) -> (String, i32) {
-        self.session.input(Input::Line { shell, text: format!("docker {words}") });
+        self.type_line_at(shell, &format!("docker {words}"))
+    }
+
+    /// Types a line at the first prompt; returns what it says, and its exit code.
+    pub(crate) fn type_line(&mut self, line: &str) -> (String, i32) {
+        self.type_line_at(0, line)
+    }
+
+    fn type_line_at(&mut self, shell: usize, line: &str) -> (String, i32) {
+        self.session.input(Input::Line { shell, text: line.to_owned() });
         for _ in 0..100_000 {
             if !self.session.terminal(shell).busy() {
                 let block = self.session.terminal(shell).blocks.last().expect("something was typed");
@@ -88,7 +97,7 @@ impl Cluster {
             }
             self.step(Ms::MAX);
         }
-        panic!("docker {words} does not end");
+        panic!("{line} does not end");
     }
 
     /// Lets something happen to the world: `power-off node1`.
@@ -196,6 +205,11 @@ impl Cluster {
     pub(crate) fn node(&self, hostname: &str) -> Rc<Node> {
         let mut nodes = self.session.world().store().nodes();
         Rc::clone(nodes.find(|node| node.description.hostname == hostname).expect("there is such a node"))
+    }
+
+    /// The machines that a picture of the swarm shows.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        self.session.snapshot().nodes.iter().map(|node| node.hostname.clone()).collect()
     }
 
     /// All nodes that this machine has been, and is.
