@@ -313,9 +313,15 @@ impl Store {
         self.changes = nodes.chain(services).chain(tasks).map(|change| (event, change)).collect();
     }
 
-    /// Takes all objects from another store, and keeps the record of what happened.
-    pub(crate) fn adopt(&mut self, other: Store) {
-        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+    /// Takes all objects from another store, and keeps the record of what happened. What `other` has recorded from its
+    /// event `since` on happens now.
+    pub(crate) fn adopt(&mut self, other: Store, since: usize, now: Ms) {
+        let (mut record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        let shift = (record.len() - since) as u32;
+        let here = |id: EventId| if id.0 < since as u32 { id } else { EventId(id.0 + shift) };
+        for (_, event) in other.record.since(since) {
+            record.push(Event { at: now, cause: event.cause.map(here), ..event.clone() });
+        }
         *self = Store { record, notices, changes: Vec::new(), ..other };
     }
 

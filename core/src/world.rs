@@ -128,13 +128,14 @@ impl World {
     /// The world as a manager without a majority sees it: with what it has written itself.
     pub(crate) fn as_seen_by(&self, node: NodeId) -> World {
         let mut world = self.clone();
-        self.engine.managers.show_proposed(node, &mut world.store);
+        self.engine.managers.show_proposed(node, &mut world.store, self.now);
         world
     }
 
     /// Keeps what a manager has written without a majority. It counts if it is elected again.
     pub(crate) fn propose(&mut self, node: NodeId, seen: World) {
-        self.engine.managers.propose(node, seen.store);
+        let since = self.store.record().len();
+        self.engine.managers.propose(node, seen.store, since);
     }
 
     /// Lets managers refuse from now on.

@@ -67,13 +67,22 @@ pub(crate) struct Managers {
     /// Who led until a majority was lost, and does not know it yet.
     stalled: Option<(NodeId, Ticket)>,
     /// Who has written what no majority has: only it can be elected.
-    ahead: Option<(NodeId, Store)>,
+    ahead: Option<Proposal>,
     election: Option<Ticket>,
     /// What was due while nobody led.
     deferred: Vec<(Due, Option<EventId>)>,
     unreachable: Set<NodeId>,
     /// Managers that were removed and have not yet learned it: since when.
     pub(super) removed: Vec<(NodeId, Ms, Ms)>,
+}
+
+/// What a manager has written that no majority knows of.
+#[derive(Clone, Debug)]
+struct Proposal {
+    node: NodeId,
+    store: Store,
+    /// Events before these were recorded when it was made; what follows in its store's record is its own.
+    since: usize,
 }
 
 impl Managers {
@@ -107,14 +116,15 @@ impl Managers {
     }
 
     /// What its prompts asked for without being answered is written after all if it is elected again.
-    pub(crate) fn propose(&mut self, node: NodeId, store: Store) {
-        self.ahead = Some((node, store));
+    /// `since`: so many events had been recorded before.
+    pub(crate) fn propose(&mut self, node: NodeId, store: Store, since: usize) {
+        self.ahead = Some(Proposal { node, store, since });
     }
 
     /// Lets `store` hold what a manager has written without a majority.
-    pub(crate) fn show_proposed(&self, node: NodeId, store: &mut Store) {
-        if let Some((_, proposed)) = self.ahead.as_ref().filter(|(ahead, _)| *ahead == node) {
-            store.adopt(proposed.clone());
+    pub(crate) fn show_proposed(&self, node: NodeId, store: &mut Store, now: Ms) {
+        if let Some(Proposal { store: proposed, since, .. }) = self.ahead.as_ref().filter(|ahead| ahead.node == node) {
+            store.adopt(proposed.clone(), *since, now);
         }
     }
 
@@ -208,6 +218,10 @@ impl Engine {
             }
             if self.has_quorum(leader) {
                 self.managers.leader = Some(leader);
+                // Who waits for his write asks again, now that there is an answer. Kept, it would bring this moment's
+                // store back at a later election.
+                // Differs: Raft commits it also for a command that was interrupted meanwhile.
+                self.managers.ahead = None;
                 for (due, cause) in std::mem::take(&mut self.managers.deferred) {
                     ctx.queue.push(ctx.now, (due, cause));
                 }
@@ -244,7 +258,7 @@ impl Engine {
         let members = self.managers.members.iter().copied();
         let can: Vec<NodeId> = members.filter(|node| self.has_quorum(*node)).collect();
         match &self.managers.ahead {
-            Some((ahead, _)) if can.contains(ahead) => vec![*ahead],
+            Some(ahead) if can.contains(&ahead.node) => vec![ahead.node],
             _ => can,
         }
     }
@@ -298,10 +312,8 @@ impl Engine {
         }
         self.managers.leader = Some(node);
         self.managers.leader_since = ctx.now;
-        if let Some((ahead, store)) = self.managers.ahead.take()
-            && ahead == node
-        {
-            ctx.store.adopt(store);
+        if let Some(Proposal { store, since, .. }) = self.managers.ahead.take().filter(|ahead| ahead.node == node) {
+            ctx.store.adopt(store, since, ctx.now);
         }
         self.managers.deferred.clear();
         let lost = self.managers.members.iter().filter(|member| !self.reach(node, **member));

@@ -29,7 +29,7 @@ impl Engine {
 
     /// Keeps the swarm's state, and this manager as its only one.
     pub(crate) fn force_new_cluster(&mut self, node: NodeId, ctx: &mut Ctx) {
-        self.managers.show_proposed(node, ctx.store);
+        self.managers.show_proposed(node, ctx.store, ctx.now);
         self.managers.start(node, ctx.now);
         for agent in self.agents.values_mut() {
             agent.registered = false;
