@@ -319,7 +319,8 @@ impl Api<'_> {
             return Err(refused("swarm could not be unlocked: invalid key provided"));
         }
         let node = self.node;
-        self.world.engine(None, |engine, ctx| engine.unlock(node, ctx));
+        let cause = Some(self.world.asked("swarm unlock"));
+        self.world.engine(cause, |engine, ctx| engine.unlock(node, ctx));
         Ok(())
     }
 }
