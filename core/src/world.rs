@@ -29,15 +29,21 @@ pub struct World {
     queue: Queue<(Due, Option<EventId>)>,
     random: Streams,
     registry: Registry,
-    command: Option<Command>,
+    command: Option<Typed>,
 }
 
-/// The command that a prompt runs now, as it was typed: the input that its writes name as their cause.
+/// A command as it was typed: the input that its writes name as their cause.
 #[derive(Clone, Debug)]
-struct Command {
+pub(crate) struct Typed {
     line: Rc<str>,
     /// Known from its first write on; what only looks is not recorded.
     event: Option<EventId>,
+}
+
+impl Typed {
+    pub(crate) fn new(line: &str) -> Typed {
+        Typed { line: line.into(), event: None }
+    }
 }
 
 impl World {
@@ -108,11 +114,13 @@ impl World {
         self.now = self.now.max(to);
     }
 
-    /// Lets all that `act` asks for be recorded as this one line.
-    pub(crate) fn typed<T>(&mut self, line: &str, act: impl FnOnce(&mut World) -> T) -> T {
-        self.command = Some(Command { line: line.into(), event: None });
+    /// Lets all that `act` asks for be recorded as this one command.
+    pub(crate) fn typed<T>(&mut self, typed: &mut Typed, act: impl FnOnce(&mut World) -> T) -> T {
+        self.command = Some(typed.clone());
         let answer = act(self);
-        self.command = None;
+        if let Some(command) = self.command.take() {
+            *typed = command;
+        }
         answer
     }
 

@@ -8,5 +8,7 @@ pub mod browser;
 pub mod compare;
 pub mod everywhere;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod parity;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod recordings;
 pub mod walkthrough;

@@ -3,6 +3,7 @@
 mod causes;
 mod everywhere;
 mod life;
+mod parity;
 mod quirks;
 mod recordings;
 mod tidy;
