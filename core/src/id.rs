@@ -15,7 +15,7 @@ pub const LENGTH: usize = 25;
 pub const SHORT: usize = 12;
 
 /// The characters of an identifier. Private, because they are always valid ASCII.
-#[derive(Clone, Copy, Hash)]
+#[derive(Clone, Copy)]
 struct Text([u8; LENGTH]);
 
 // As text; but eight characters at a time are compared as one number, for every look-up of the engine compares
@@ -83,7 +83,7 @@ impl Text {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(Text);
 
         impl $name {
