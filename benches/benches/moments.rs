@@ -1,5 +1,5 @@
 //! How long a frame and a jump to any moment take natively, and the memory of the checkpoints that make jumps short. The
-//! browser's part is `tests/moments.rs`; both are read by `docs/benchmarks.md`.
+//! browser's part is `tests/moments.rs`; `docs/benchmarks.md` tells what came out.
 //!
 //! `cargo bench -p swarmyard-benches --bench moments`
 
