@@ -8,6 +8,7 @@ use super::dispatcher::Dispatcher;
 use super::tasks::{timestamp, want};
 use super::{Ctx, Engine, global, jobs, reaper, replicated, restart, scheduler, updater};
 use crate::event::{Rule, What};
+use crate::id::TaskId;
 use crate::model::{RestartPolicy, Task, TaskState};
 use crate::time::nanos_to_ms;
 
@@ -33,6 +34,7 @@ impl Engine {
         });
         ctx.begin(Rule::NewLeader);
         self.dispatcher.take_over(&mut self.agents, ctx);
+        delete_orphans(ctx);
         self.restart.remember_all(ctx);
         self.resume_delays(ctx);
         if let Some(event) = leads {
@@ -56,5 +58,14 @@ impl Engine {
                 want(task.id, wanted, Rule::DelayOver, ctx);
             }
         }
+    }
+}
+
+/// Tasks whose service was removed while nobody led: no loop will hear of it.
+fn delete_orphans(ctx: &mut Ctx) {
+    let orphans = ctx.store.tasks().filter(|task| ctx.store.service(task.service).is_none());
+    let orphans: Vec<TaskId> = orphans.map(|task| task.id).collect();
+    for task in orphans {
+        ctx.store.delete_task(task, ctx.now);
     }
 }

@@ -151,3 +151,20 @@ fn a_proposal_does_not_outlive_the_wait_for_a_majority() {
     session.advance(240 * SECOND);
     assert_eq!(labels(&session), ["one", "two"], "an old store came back");
 }
+
+/// Models: taskinit/init.go, CheckTasks: a new leader deletes tasks whose service is gone.
+#[test]
+fn a_service_whose_removal_is_agreed_on_late_leaves_no_tasks() {
+    let mut session = lab(&[2, 2], 1);
+    typed(&mut session, 0, "docker service create -d --name web --replicas 3 masungil/my-fastapi-whoami:latest");
+    typed(&mut session, SECOND, "docker node promote n1");
+    power(&mut session, 30 * SECOND, "power-off");
+    typed(&mut session, 31 * SECOND, "docker service rm web");
+    session.advance(60 * SECOND);
+    assert_eq!(tasks(&session).len(), 3, "nobody has agreed to it");
+    power(&mut session, 60 * SECOND, "power-on");
+    session.advance(120 * SECOND);
+    assert_eq!(tasks(&session), []);
+    let containers = session.world().store().nodes().map(|node| session.world().containers(node.id).len());
+    assert_eq!(containers.sum::<usize>(), 0, "their containers are gone as well");
+}
