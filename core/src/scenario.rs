@@ -18,8 +18,6 @@ pub struct Scenario {
     pub pulled: bool,
     /// Whether the nodes are joined to a swarm; otherwise each is for itself.
     pub swarm: bool,
-    /// The root certificate of its swarms, as PEM. `None`: drawn.
-    pub root_certificate: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,10 +31,6 @@ pub struct NodeSetup {
     pub generic: Vec<(String, i64)>,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
-    /// Images on it that have nothing to do with the swarm.
-    pub other_images: u64,
-    /// The id of its engine, which `docker info` shows. `None`: drawn.
-    pub engine_id: Option<String>,
     /// Nothing was pulled on it, whatever the scenario says of the others.
     pub bare: bool,
 }
@@ -132,7 +126,6 @@ impl Scenario {
             },
             pulled: true,
             swarm: true,
-            root_certificate: None,
         }
     }
 
@@ -180,8 +173,6 @@ fn three_nodes() -> Vec<NodeSetup> {
         memory_bytes: 25_276_502_016,
         generic: Vec::new(),
         untagged: false,
-        other_images: 0,
-        engine_id: None,
         bare: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]

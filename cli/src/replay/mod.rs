@@ -30,7 +30,7 @@ pub struct Recording {
     pub steps: Vec<Step>,
 }
 
-/// One step. Entries without `cmd` are comments.
+/// One step, without what the real swarm answered. Entries without `cmd` are comments.
 #[derive(Debug, Deserialize)]
 pub struct Step {
     pub cmd: Option<String>,
@@ -48,13 +48,6 @@ pub struct Step {
     pub timeout: bool,
     #[serde(default)]
     pub host_action: bool,
-    /// What it answered; looked at only for what the cluster was when the recording began.
-    #[serde(default)]
-    exit: Option<i32>,
-    #[serde(default)]
-    stdout: String,
-    #[serde(default)]
-    stderr: String,
 }
 
 /// What a recording does not say itself.

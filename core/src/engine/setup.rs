@@ -48,7 +48,7 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
 /// A new swarm, as `docker swarm init` makes it at `now`.
 pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Cluster {
     let id = ClusterId::random(&mut random.ids);
-    let drawn = || certificate::root(scenario.epoch_ms + now, &mut Stream::new(0, id.as_str()));
+    let root_certificate = certificate::root(scenario.epoch_ms + now, &mut Stream::new(0, id.as_str()));
     Cluster {
         id,
         meta: Meta { version: 8, born: 8, created: now, updated: now },
@@ -64,7 +64,7 @@ pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Clu
         address_pools: Vec::new(),
         subnet_size: 24,
         data_path_port: 4_789,
-        root_certificate: scenario.root_certificate.clone().unwrap_or_else(drawn).into(),
+        root_certificate: root_certificate.into(),
         rotations: 0,
     }
 }

@@ -19,8 +19,6 @@ fn lab(cpus: &[u64], seed: u64) -> Session {
         memory_bytes: 1 << 32,
         untagged: false,
         bare: false,
-        other_images: 0,
-        engine_id: None,
         generic: Vec::new(),
     };
     Session::new(&Scenario { nodes: cpus.iter().enumerate().map(node).collect(), ..Scenario::lab() }, seed)
