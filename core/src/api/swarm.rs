@@ -113,7 +113,7 @@ impl Api<'_> {
         let unix_ms = self.world.unix_ms(self.world.now());
         self.change_cluster(|cluster, random| {
             cluster.rotations += 1;
-            cluster.root_certificate = crate::engine::certificate::root(unix_ms, &mut random.elections).into();
+            cluster.root_certificate = crate::engine::certificate::root(unix_ms, &mut random.keys).into();
             cluster.join_digest = setup::token(50, random);
         })
     }

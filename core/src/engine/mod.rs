@@ -122,6 +122,8 @@ pub(crate) struct Streams {
     pub(crate) heartbeats: Stream,
     /// Who loses patience first among the managers, and how long membership takes.
     pub(crate) elections: Stream,
+    /// Unlock keys, and root certificates after the first.
+    pub(crate) keys: Stream,
     /// In which order a client goes through what has none.
     pub(crate) maps: Stream,
     pub(crate) containers: Stream,
@@ -140,6 +142,7 @@ impl Streams {
             latencies: Stream::new(seed, "latencies"),
             heartbeats: Stream::new(seed, "heartbeats"),
             elections: Stream::new(seed, "elections"),
+            keys: Stream::new(seed, "keys"),
             maps: Stream::new(seed, "maps"),
             containers: Stream::new(seed, "containers"),
             mesh: Stream::new(seed, "mesh"),

@@ -108,7 +108,7 @@ pub(crate) fn agents(scenario: &Scenario, machines: &[Machine]) -> Map<NodeId, A
 
 /// A key that unlocks managers.
 pub(crate) fn unlock_key(random: &mut Streams) -> String {
-    let bytes: Vec<u8> = (0..32).map(|_| random.elections.next_u32() as u8).collect();
+    let bytes: Vec<u8> = (0..32).map(|_| random.keys.next_u32() as u8).collect();
     ["SWMKEY-1-", certificate::encode(&bytes).trim_end_matches('=')].concat()
 }
 

@@ -264,7 +264,7 @@ impl Reads {
 
 /// A docker command as one could type it.
 fn written(args: &[String]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "-_./:=@,+%".contains(c);
     args.iter().fold("$ docker".to_owned(), |mut line, arg| {
         line.push(' ');
         if !arg.is_empty() && arg.chars().all(plain) {
