@@ -9,6 +9,7 @@ mod complete;
 mod config;
 mod container;
 mod csv;
+mod disk;
 mod error;
 mod events;
 mod files;
@@ -17,7 +18,7 @@ mod flags;
 mod format;
 mod global;
 mod help;
-mod images;
+mod image;
 mod info;
 mod inspect;
 mod names;
@@ -63,11 +64,18 @@ static COMMANDS: &[&Command] = &[
     &config::ls::COMMAND,
     &config::rm::COMMAND,
     &events::COMMAND,
+    &container::inspect::COMMAND,
     &container::kill::COMMAND,
+    &container::logs::COMMAND,
     &container::rm::COMMAND,
     &container::stop::COMMAND,
-    &images::COMMAND,
+    &disk::COMMAND,
+    &image::inspect::COMMAND,
+    &image::ls::COMMAND,
+    &image::pull::COMMAND,
+    &image::rm::COMMAND,
     &info::COMMAND,
+    &inspect::COMMAND,
     &network::create::COMMAND,
     &network::inspect::COMMAND,
     &network::ls::COMMAND,
