@@ -54,6 +54,8 @@ pub(crate) struct Usage {
 pub struct Machine<'a> {
     /// The text of a file, or why it cannot be opened, in the words of the operating system.
     pub file: &'a dyn Fn(&str) -> Result<Rc<str>, &'static str>,
+    /// The absolute form of a path.
+    pub path: &'a dyn Fn(&str) -> String,
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// What was read from standard input, after a command has asked for it with [`Flow::Read`].

@@ -6,6 +6,7 @@
 
 mod command;
 mod complete;
+mod compose;
 mod config;
 mod container;
 mod error;
@@ -27,6 +28,7 @@ mod progress;
 mod ps;
 mod secret;
 mod service;
+mod stack;
 mod table;
 mod tasks;
 mod template;
@@ -45,6 +47,7 @@ use events::Listening;
 use flags::{Parsed, parse};
 use progress::Progress;
 use service::logs::Follow;
+use stack::rm::Waiting;
 
 use crate::id::NodeId;
 use crate::output::Output;
@@ -88,6 +91,12 @@ static COMMANDS: &[&Command] = &[
     &service::rollback::COMMAND,
     &service::scale::COMMAND,
     &service::update::COMMAND,
+    &stack::config::COMMAND,
+    &stack::deploy::COMMAND,
+    &stack::ls::COMMAND,
+    &stack::ps::COMMAND,
+    &stack::rm::COMMAND,
+    &stack::services::COMMAND,
     &version::COMMAND,
 ];
 
@@ -119,6 +128,8 @@ pub enum Foreground {
     Events(Box<Listening>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Stopping(Box<Stopping>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Waiting(Box<Waiting>),
 }
 
 impl Foreground {
@@ -129,6 +140,7 @@ impl Foreground {
             Foreground::Logs(follow) => follow.wake_at(),
             Foreground::Events(listening) => listening.wake_at(),
             Foreground::Stopping(stopping) => stopping.wake_at(),
+            Foreground::Waiting(waiting) => waiting.wake_at(),
         }
     }
 
@@ -139,6 +151,7 @@ impl Foreground {
             Foreground::Logs(follow) => follow.poll(world, output),
             Foreground::Events(listening) => listening.poll(world, output),
             Foreground::Stopping(stopping) => stopping.poll(world, output),
+            Foreground::Waiting(waiting) => waiting.poll(world),
         }
     }
 
@@ -147,7 +160,7 @@ impl Foreground {
         match self {
             Foreground::Progress(progress) => progress.interrupt(output),
             // What nobody handles ends with 128 and the number of the signal.
-            Foreground::Logs(_) | Foreground::Events(_) | Foreground::Stopping(_) => Some(130),
+            _ => Some(130),
         }
     }
 

@@ -22,17 +22,6 @@ pub(crate) static OUTLINES: &[Outline] = &[
     outline("swarm unlock", "", "Unlock a locked swarm", Arguments::None),
     outline("swarm unlock-key", "[OPTIONS]", "Show or renew the key that unlocks the swarm", Arguments::None),
     outline("swarm update", "[OPTIONS]", "Update the swarm", Arguments::None),
-    outline("stack config", "[OPTIONS]", "Show the merged and interpolated compose file", Arguments::None),
-    outline(
-        "stack deploy",
-        "[OPTIONS] STACK",
-        "Create a stack from a compose file, or update one",
-        Arguments::Exactly(1),
-    ),
-    outline("stack ls", "[OPTIONS]", "List the stacks", Arguments::None),
-    outline("stack ps", "[OPTIONS] STACK", "List the tasks of a stack", Arguments::Exactly(1)),
-    outline("stack rm", "[OPTIONS] STACK [STACK...]", "Remove one or more stacks", Arguments::AtLeast(1)),
-    outline("stack services", "[OPTIONS] STACK", "List the services of a stack", Arguments::Exactly(1)),
 ];
 
 const fn outline(path: &'static str, usage: &'static str, about: &'static str, arguments: Arguments) -> Outline {

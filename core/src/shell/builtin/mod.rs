@@ -212,7 +212,8 @@ fn docker_with(
         }
     };
     let variable = |name: &str| env.variables.get(name).cloned();
-    let machine = docker::Machine { file: &file, variable: &variable, input };
+    let path = |path: &str| Files::resolve(&env.directory, path);
+    let machine = docker::Machine { file: &file, path: &path, variable: &variable, input };
     match host.world.typed(&written(args), |world| docker::run(world, node, args, &machine, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),
         docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
