@@ -1,5 +1,7 @@
 //! What the benchmarks run: clusters of any size, a service on them, and a rolling update of it.
 
+pub mod moments;
+
 use swarmyard_core::model::{TaskState, UpdateState};
 use swarmyard_core::scenario::{NodeSetup, Scenario};
 use swarmyard_core::session::{Input, Session};

@@ -122,6 +122,8 @@ with_operands! {
         NodeState { node: NodeId, from: NodeState, to: NodeState };
         NodeChanged { node: NodeId };
         NodeRemoved { node: NodeId };
+        /// A manager leads from now on.
+        Leads { node: NodeId };
     }
 }
 
@@ -234,6 +236,12 @@ with_operands! {
         NodeRegisters = "swarmkit manager/dispatcher/dispatcher.go", "register";
         /// Down for a day.
         Orphaned { after_ms: Ms } = "swarmkit manager/dispatcher/dispatcher.go", "moveTasksToOrphaned";
+        /// More than half of the managers are for it.
+        Elected = "swarmkit manager/manager.go", "becomeLeader";
+        /// The new leader has not heard of the node yet.
+        NewLeader = "swarmkit manager/dispatcher/dispatcher.go", "markNodesUnknown";
+        /// A node becomes what its spec says.
+        RoleFollows = "swarmkit manager/role_manager.go", "reconcileRole";
         /// Its node was removed from the swarm.
         NodeDeleted = "swarmkit manager/controlapi/node.go", "orphanNodeTasks";
     }

@@ -15,17 +15,24 @@ pub const LENGTH: usize = 25;
 pub const SHORT: usize = 12;
 
 /// The characters of an identifier. Private, because they are always valid ASCII.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 struct Text([u8; LENGTH]);
 
-// As text; but the first eight characters, which nearly always decide, are compared as one number, for every look-up
-// of the engine compares identifiers.
+// As text; but eight characters at a time are compared as one number, for every look-up of the engine compares
+// identifiers.
 impl Ord for Text {
     fn cmp(&self, other: &Text) -> Ordering {
-        let head = |text: &Text| u64::from_be_bytes(*text.0.first_chunk().expect("25 characters are more than eight"));
-        head(self).cmp(&head(other)).then_with(|| self.0.cmp(&other.0))
+        self.numbers().cmp(&other.numbers())
     }
 }
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.numbers() == other.numbers()
+    }
+}
+
+impl Eq for Text {}
 
 impl PartialOrd for Text {
     fn partial_cmp(&self, other: &Text) -> Option<Ordering> {
@@ -34,6 +41,14 @@ impl PartialOrd for Text {
 }
 
 impl Text {
+    /// The same order as that of the characters.
+    fn numbers(&self) -> (u64, u64, u64, u8) {
+        let number = |from: usize| {
+            u64::from_be_bytes(*self.0[from..].first_chunk().expect("24 characters are three times eight"))
+        };
+        (number(0), number(8), number(16), self.0[LENGTH - 1])
+    }
+
     fn random(stream: &mut Stream) -> Text {
         let mut bytes = [0u8; 17];
         for byte in &mut bytes {
@@ -68,7 +83,7 @@ impl Text {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub struct $name(Text);
 
         impl $name {

@@ -36,6 +36,11 @@ impl Output {
         }
     }
 
+    /// Says what was said elsewhere.
+    pub fn append(&mut self, other: Output) {
+        self.chunks.extend(other.chunks);
+    }
+
     /// Takes what was said since the last call.
     pub fn take(&mut self) -> Vec<(Stream, String)> {
         std::mem::take(&mut self.chunks)

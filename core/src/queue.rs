@@ -55,6 +55,11 @@ impl<T> Queue<T> {
         self.entries.pop_first().map(|(ticket, entry)| (ticket.at, entry))
     }
 
+    /// Drops the entries that `keep` refuses.
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.entries.retain(|_, entry| keep(entry));
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }

@@ -16,6 +16,8 @@ pub struct Scenario {
     pub latencies: Latencies,
     /// Whether every node has every image before anybody types, except those marked `unpulled`.
     pub pulled: bool,
+    /// Whether the nodes are joined to a swarm; otherwise each is for itself.
+    pub swarm: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct NodeSetup {
     pub generic: Vec<(String, i64)>,
     /// Its images were pulled by their digests, so that no tag points to them.
     pub untagged: bool,
+    /// Nothing was pulled on it, whatever the scenario says of the others.
+    pub bare: bool,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -97,7 +101,7 @@ pub struct Latencies {
     pub die_ms: (Ms, Ms),
     /// From the order to stop to the signal: the engine takes care of what is around the program first.
     pub settle_ms: (Ms, Ms),
-    /// From power to registration.
+    /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
 }
 
@@ -118,9 +122,10 @@ impl Scenario {
                 probe_ms: (50, 90),
                 die_ms: (60, 160),
                 settle_ms: (980, 1_090),
-                boot_ms: (2_500, 4_000),
+                boot_ms: (1_600, 2_000),
             },
             pulled: true,
+            swarm: true,
         }
     }
 
@@ -168,6 +173,7 @@ fn three_nodes() -> Vec<NodeSetup> {
         memory_bytes: 25_276_502_016,
         generic: Vec::new(),
         untagged: false,
+        bare: false,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
-use crate::model::{Cluster, ClusterFile, Meta, Network, Node, Service, Task, TaskState};
+use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Service, Task, TaskState};
 use crate::time::Ms;
 
 /// What a write did, with the object as it was before (and for deletions, last).
@@ -298,6 +298,48 @@ impl Store {
         true
     }
 
+    /// What is shown of a node as a manager. No write: whoever asks gets it computed.
+    pub(crate) fn show_manager(&mut self, id: NodeId, status: Option<ManagerStatus>) {
+        if let Some(node) = self.nodes.get_mut(&id).filter(|node| node.manager != status) {
+            Rc::make_mut(node).manager = status;
+        }
+    }
+
+    /// Shows everything there is to loops that have seen nothing yet, as if it had come just now.
+    pub(crate) fn show_all(&mut self, event: EventId) {
+        let nodes = self.nodes.keys().map(|id| Change::NodeCreated(*id));
+        let services = self.services.keys().map(|id| Change::ServiceCreated(*id));
+        let tasks = self.tasks.keys().map(|id| Change::TaskCreated(*id));
+        self.changes = nodes.chain(services).chain(tasks).map(|change| (event, change)).collect();
+    }
+
+    /// Takes all objects from another store, and keeps the record of what happened. What `other` has recorded from its
+    /// event `since` on happens now.
+    pub(crate) fn adopt(&mut self, other: Store, since: usize, now: Ms) {
+        let (mut record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        let shift = (record.len() - since) as u32;
+        let here = |id: EventId| if id.0 < since as u32 { id } else { EventId(id.0 + shift) };
+        for (_, event) in other.record.since(since) {
+            record.push(Event { at: now, cause: event.cause.map(here), ..event.clone() });
+        }
+        *self = Store { record, notices, changes: Vec::new(), ..other };
+    }
+
+    /// Forgets everything: a swarm that has ended, and one that begins.
+    pub(crate) fn begin_swarm(&mut self, cluster: Cluster) {
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+        let index = self.index;
+        *self = Store { record, notices, index, ..Store::new(cluster) };
+    }
+
+    pub(crate) fn update_cluster(&mut self, now: Ms, change: impl FnOnce(&mut Cluster)) {
+        let index = self.index;
+        let cluster = Rc::make_mut(&mut self.cluster);
+        change(cluster);
+        cluster.meta.version = index;
+        cluster.meta.updated = now;
+    }
+
     pub(crate) fn delete_node(&mut self, id: NodeId, now: Ms) {
         if let Some(old) = self.nodes.remove(&id) {
             self.tell(now, "node", "remove", id.as_str(), &old.description.hostname);
@@ -319,5 +361,24 @@ impl Store {
     /// `docker service ls`.
     pub fn running_tasks(&self, id: ServiceId) -> u64 {
         self.tasks_of_service(id).filter(|task| task.status.state == TaskState::Running).count() as u64
+    }
+}
+
+/// What no code may do: for tests that break a store.
+#[cfg(test)]
+impl Store {
+    pub(crate) fn set_index(&mut self, index: u64) {
+        self.index = index;
+    }
+
+    /// Changes a task without an event.
+    pub(crate) fn break_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
+        change(Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there")));
+    }
+
+    pub(crate) fn forget_slot_of(&mut self, id: TaskId) {
+        let task = &self.tasks[&id];
+        let tasks = self.tasks_of_service.get_mut(&task.service).expect("the service has tasks");
+        tasks.remove(&(task.slot, id));
     }
 }

@@ -10,6 +10,8 @@ pub use view::{ContainerState, ContainerView, ImageView, Reply};
 use std::rc::Rc;
 
 use crate::engine::agent::Agent;
+use crate::engine::machines::Machine;
+use crate::engine::managers::{Answers, Managers};
 use crate::engine::registry::Registry;
 use crate::engine::{Ctx, Due, Engine, Streams, setup};
 use crate::event::{EventId, Rule, START, What};
@@ -20,6 +22,15 @@ use crate::scenario::Scenario;
 use crate::store::Store;
 use crate::time::Ms;
 
+/// Why a manager does not do what it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excuse {
+    /// It leads no more, so it cannot write; what it knows it tells.
+    LostLeadership,
+    /// No leader came in time.
+    Deadline,
+}
+
 #[derive(Clone, Debug)]
 pub struct World {
     scenario: Rc<Scenario>,
@@ -29,15 +40,23 @@ pub struct World {
     queue: Queue<(Due, Option<EventId>)>,
     random: Streams,
     registry: Registry,
-    command: Option<Command>,
+    /// What a manager answers that cannot do what it is asked for.
+    excuse: Option<Excuse>,
+    command: Option<Typed>,
 }
 
-/// The command that a prompt runs now, as it was typed: the input that its writes name as their cause.
+/// A command as it was typed: the input that its writes name as their cause.
 #[derive(Clone, Debug)]
-struct Command {
+pub(crate) struct Typed {
     line: Rc<str>,
     /// Known from its first write on; what only looks is not recorded.
     event: Option<EventId>,
+}
+
+impl Typed {
+    pub(crate) fn new(line: &str) -> Typed {
+        Typed { line: line.into(), event: None }
+    }
 }
 
 impl World {
@@ -45,7 +64,9 @@ impl World {
         let mut random = Streams::new(seed);
         let mut engine = Engine::new();
         let store = setup::store(scenario, &mut random, &mut engine.allocator);
-        engine.agents = setup::agents(scenario, &store);
+        engine.machines = setup::machines(scenario, &store, &mut random);
+        engine.agents = setup::agents(scenario, &engine.machines);
+        engine.managers = Managers::of(&store);
         let mut world = World {
             scenario: Rc::new(scenario.clone()),
             now: 0,
@@ -54,6 +75,7 @@ impl World {
             queue: Queue::default(),
             random,
             registry: Registry::of(scenario),
+            excuse: None,
             command: None,
         };
         world.engine(Some(START), |engine, ctx| engine.settle(ctx));
@@ -85,6 +107,56 @@ impl World {
         &self.registry
     }
 
+    /// The machine with this host name.
+    pub(crate) fn machine(&self, hostname: &str) -> Option<&Machine> {
+        self.engine.machines.iter().find(|machine| machine.hostname == hostname)
+    }
+
+    /// The machine whose node this is, or was, or might have been.
+    pub(crate) fn machine_of(&self, node: NodeId) -> Option<&Machine> {
+        self.engine.machine(node)
+    }
+
+    pub(crate) fn machines(&self) -> &[Machine] {
+        &self.engine.machines
+    }
+
+    pub(crate) fn managers(&self) -> &Managers {
+        &self.engine.managers
+    }
+
+    /// The world as a manager without a majority sees it: with what it has written itself.
+    pub(crate) fn as_seen_by(&self, node: NodeId) -> World {
+        let mut world = self.clone();
+        self.engine.managers.show_proposed(node, &mut world.store, self.now);
+        world
+    }
+
+    /// Keeps what a manager has written without a majority. It counts if it is elected again.
+    pub(crate) fn propose(&mut self, node: NodeId, seen: World) {
+        let since = self.store.record().len();
+        self.engine.managers.propose(node, seen.store, since);
+    }
+
+    /// Lets managers refuse from now on.
+    pub(crate) fn excuse(&mut self, excuse: Excuse) {
+        self.excuse = Some(excuse);
+    }
+
+    pub(crate) fn excused(&self) -> Option<Excuse> {
+        self.excuse
+    }
+
+    /// Something that a Go program leaves to chance.
+    pub(crate) fn one_in_eight(&mut self) -> bool {
+        self.random.maps.below(8) == 0
+    }
+
+    /// What a manager's daemon answers now.
+    pub(crate) fn answers(&self, node: NodeId) -> Answers {
+        self.engine.answers(node, self.now)
+    }
+
     pub(crate) fn agent(&self, node: NodeId) -> Option<&Agent> {
         self.engine.agents.get(&node)
     }
@@ -108,11 +180,13 @@ impl World {
         self.now = self.now.max(to);
     }
 
-    /// Lets all that `act` asks for be recorded as this one line.
-    pub(crate) fn typed<T>(&mut self, line: &str, act: impl FnOnce(&mut World) -> T) -> T {
-        self.command = Some(Command { line: line.into(), event: None });
+    /// Lets all that `act` asks for be recorded as this one command.
+    pub(crate) fn typed<T>(&mut self, typed: &mut Typed, act: impl FnOnce(&mut World) -> T) -> T {
+        self.command = Some(typed.clone());
         let answer = act(self);
-        self.command = None;
+        if let Some(command) = self.command.take() {
+            *typed = command;
+        }
         answer
     }
 
@@ -139,7 +213,7 @@ impl World {
         })
     }
 
-    fn engine<T>(&mut self, cause: Option<EventId>, act: impl FnOnce(&mut Engine, &mut Ctx) -> T) -> T {
+    pub(crate) fn engine<T>(&mut self, cause: Option<EventId>, act: impl FnOnce(&mut Engine, &mut Ctx) -> T) -> T {
         let scenario = Rc::clone(&self.scenario);
         let mut ctx = Ctx {
             now: self.now,
@@ -170,5 +244,21 @@ impl World {
                 agent.discard(task, ctx);
             }
         });
+    }
+}
+
+/// The parts of a world, for tests that break one.
+#[cfg(test)]
+pub(crate) struct Parts<'w> {
+    pub(crate) now: &'w mut Ms,
+    pub(crate) store: &'w mut Store,
+    pub(crate) engine: &'w mut Engine,
+    pub(crate) queue: &'w mut Queue<(Due, Option<EventId>)>,
+}
+
+#[cfg(test)]
+impl World {
+    pub(crate) fn parts(&mut self) -> Parts<'_> {
+        Parts { now: &mut self.now, store: &mut self.store, engine: &mut self.engine, queue: &mut self.queue }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use swarmyard::replay::{Setting, replay_watched};
-use swarmyard_core::check::Checker;
+use swarmyard_core::check::{Checker, told};
 
 use crate::compare::{Shape, Verdict, compare};
 
@@ -57,7 +57,7 @@ impl Recording {
         let setting = Setting { seed, files: self.home(), watched_until };
         replay_watched(&steps, &setting, &mut |session| {
             let broken = checker.look(session.world());
-            assert!(broken.is_empty(), "{} with seed {seed}:\n{}", self.path.display(), broken.join("\n"));
+            assert!(broken.is_empty(), "{} with seed {seed}:\n{}", self.path.display(), told(&broken));
         })
     }
 

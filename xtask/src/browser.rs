@@ -1,9 +1,10 @@
-//! What the tests need of the system: Chromium with its driver, and brotli to weigh the page.
+//! What tests and measurements need of the system: Chromium with its driver, and brotli to weigh the page.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::process;
+use crate::tools::Tools;
+use crate::{process, project};
 
 /// The programs that must be on PATH, and Debian's packages of them.
 const PROGRAMS: &[(&str, &str)] = &[("chromedriver", "chromium chromium-driver"), ("brotli", "brotli")];
@@ -32,6 +33,16 @@ pub(crate) fn prepare() -> Result<(), String> {
     }
     process::run(&mut apt("apt-get update"))?;
     process::run(&mut apt(&install))
+}
+
+/// A call of cargo that runs tests in a browser: `line` is what follows `cargo`.
+pub(crate) fn tested(tools: &Tools, line: &str) -> Command {
+    let mut test = tools.command(project::cargo());
+    test.args(line.split_whitespace()).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    // Otherwise the runner takes the first driver it finds, of whatever browser.
+    test.env("CHROMEDRIVER", process::on_path("chromedriver").unwrap_or_default());
+    test.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", project::root().join("tests/webdriver.json"));
+    test
 }
 
 fn apt(line: &str) -> Command {

@@ -3,8 +3,10 @@
 //! Nothing but rustup is needed to begin with: what a command needs and does not find, it installs into `target/tools`,
 //! or, where it may not, says what to install.
 
+mod bench;
 mod browser;
 mod page;
+mod parts;
 mod process;
 mod project;
 mod serve;
@@ -20,6 +22,7 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--dev]   builds the page and serves it on 127.0.0.1; --dev rebuilds on every change
   build                      builds the page into dist/
   test [--only PART]…        installs what is missing and runs every test; --only runs some of the parts
+  bench [--only PART]…       measures how quick the engine is, natively and in a browser
   size                       what the built page weighs, as browsers load it
 
 What is missing goes into target/tools. The folder that SWARMYARD_TOOLS names and PATH are looked through first.";
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::run(options),
         ["build"] => page::run(),
         ["test", options @ ..] => test::run(options),
+        ["bench", options @ ..] => bench::run(options),
         ["size"] => size::run(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");

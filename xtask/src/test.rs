@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::tools::Tools;
-use crate::{browser, page, process, project, size};
+use crate::{browser, page, parts, process, project, size};
 
 /// In the order of their running: what is quick or likely to fail comes first.
 const PARTS: &[Part] = &[
@@ -83,17 +83,8 @@ pub(crate) fn run(options: &[&str]) -> Result<(), String> {
 
 /// The parts that `--only` names, with the set-up that they need; without it, all.
 fn selected(options: &[&str]) -> Result<Vec<&'static str>, String> {
-    let all = || PARTS.iter().map(|part| part.name);
-    let mut asked = Vec::new();
-    for pair in options.chunks(2) {
-        match pair {
-            ["--only", name] if all().any(|part| part == *name) => asked.push(*name),
-            _ => {
-                let parts = all().collect::<Vec<_>>().join(", ");
-                return Err(format!("test does not know `{}`. It knows --only PART: {parts}", pair.join(" ")));
-            }
-        }
-    }
+    let all: Vec<&'static str> = PARTS.iter().map(|part| part.name).collect();
+    let asked = parts::asked("test", options, &all)?;
     let chosen = |part: &&Part| {
         let needed = PARTS.iter().any(|other| asked.contains(&other.name) && other.needs.contains(&part.name));
         asked.is_empty() || asked.contains(&part.name) || (needed && SET_UP.contains(&part.name))
@@ -138,18 +129,14 @@ fn install_tools(context: &mut Context) -> Result<(), String> {
 /// What is compiled for the browser only, or otherwise there.
 fn clippy_wasm(_: &mut Context) -> Result<(), String> {
     cargo(
-        "clippy --locked --target wasm32-unknown-unknown --package swarmyard-web --package swarmyard-tests --lib --bins \
-         --test browser -- -D warnings",
+        "clippy --locked --target wasm32-unknown-unknown --package swarmyard-web --package swarmyard-tests --package \
+         swarmyard-benches --features swarmyard-benches/browser --lib --bins --test browser --test moments -- -D warnings",
     )
 }
 
 fn in_a_browser(context: &mut Context) -> Result<(), String> {
     let line = "test --locked --target wasm32-unknown-unknown --package swarmyard-tests --test browser";
-    let mut test = context.tools().command(project::cargo());
-    test.args(line.split(' ')).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-    // Otherwise the runner takes the first driver it finds, of whatever browser.
-    test.env("CHROMEDRIVER", process::on_path("chromedriver").unwrap_or_default());
-    process::run(&mut test)
+    process::run(&mut browser::tested(context.tools(), line))
 }
 
 #[cfg(test)]

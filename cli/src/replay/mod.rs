@@ -5,6 +5,7 @@
 //! whoever recorded waited for them. It waits for them only a little; then it begins in another shell.
 
 mod changes;
+mod cluster;
 mod schedule;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use swarmyard_core::output::Stream;
-use swarmyard_core::scenario::Scenario;
 use swarmyard_core::session::{Action, Input, Session, ShellId};
 use swarmyard_core::time::{Ms, SECOND};
 
@@ -127,11 +127,7 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(recording: &'r Recording, setting: &Setting, watch: &'r mut dyn FnMut(&Session)) -> Run<'r> {
-        let cluster = match recording.cluster.as_deref() {
-            Some("c") => Scenario::lab_by_digest(),
-            _ => Scenario::lab(),
-        };
-        let scenario = Scenario { epoch_ms: ms(recording.wall_start), ..cluster };
+        let scenario = cluster::scenario(recording);
         // What Swarm leaves to chance fell differently in every recording: each has a seed of its own.
         let seed = setting.seed ^ ms(recording.wall_start);
         let mut session = Session::new(&scenario, seed);
@@ -207,7 +203,8 @@ impl<'r> Run<'r> {
         let now = self.session.now();
         self.answers[index].started = Some(now);
         self.schedule.follow(index, step, now);
-        let text = step.cmd.clone().expect("only steps with a command are started");
+        let text = step.cmd.as_deref().expect("only steps with a command are started");
+        let text = cluster::filled_in(text, self.session.world());
         if step.host_action {
             let words: Vec<&str> = text.trim_start_matches('@').split_whitespace().collect();
             let code = match Action::parse(&words) {

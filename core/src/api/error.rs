@@ -12,6 +12,7 @@ pub enum Code {
     AlreadyExists,
     FailedPrecondition,
     Unimplemented,
+    DeadlineExceeded,
 }
 
 impl Code {
@@ -25,6 +26,7 @@ impl Code {
             Code::AlreadyExists => "AlreadyExists",
             Code::FailedPrecondition => "FailedPrecondition",
             Code::Unimplemented => "Unimplemented",
+            Code::DeadlineExceeded => "DeadlineExceeded",
         })
     }
 }
@@ -52,6 +54,16 @@ pub enum ApiError {
     OutOfSequence,
     /// This node's daemon is a worker's.
     NotManager,
+    /// This node is in no swarm.
+    NotInSwarm,
+    /// Its manager needs the unlock key.
+    Locked,
+    /// There has been no leader for too long.
+    NoLeader,
+    /// No leader came in time.
+    Deadline,
+    /// What was to be written had no majority.
+    LostLeadership,
     /// A check of swarmkit's or of dockerd's that needs no more data than its sentence.
     Refused {
         code: Code,
@@ -63,7 +75,10 @@ impl ApiError {
     /// How the error is classed.
     pub fn code(&self) -> Code {
         match self {
-            ApiError::NotFound { .. } | ApiError::Ambiguous { .. } | ApiError::NotManager => Code::Daemon,
+            ApiError::NotFound { .. } | ApiError::Ambiguous { .. } => Code::Daemon,
+            ApiError::NotManager | ApiError::NotInSwarm | ApiError::Locked => Code::Daemon,
+            ApiError::NoLeader | ApiError::LostLeadership => Code::Unknown,
+            ApiError::Deadline => Code::DeadlineExceeded,
             ApiError::NoPreviousSpec { .. } => Code::FailedPrecondition,
             ApiError::NameConflict { .. } => Code::AlreadyExists,
             ApiError::OutOfSequence => Code::Unknown,
@@ -85,6 +100,17 @@ impl ApiError {
             ApiError::NotManager => "This node is not a swarm manager. Worker nodes can't be used to view or modify \
                  cluster state. Please run this command on a manager node or promote the current node to a manager."
                 .to_owned(),
+            ApiError::NotInSwarm => "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm \
+                 join\" to connect this node to swarm and try again."
+                .to_owned(),
+            ApiError::Locked => "Swarm is encrypted and needs to be unlocked before it can be used. Please use \
+                 \"docker swarm unlock\" to unlock it."
+                .to_owned(),
+            ApiError::NoLeader => "The swarm does not have a leader. It's possible that too few managers are online. \
+                 Make sure more than half of the managers are online."
+                .to_owned(),
+            ApiError::Deadline => "context deadline exceeded".to_owned(),
+            ApiError::LostLeadership => "raft: failed to process the request: node lost leader status".to_owned(),
             ApiError::Refused { sentence, .. } => sentence.clone(),
         }
     }

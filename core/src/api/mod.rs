@@ -8,18 +8,21 @@ mod error;
 mod nodes;
 mod objects;
 mod services;
+mod swarm;
 mod validate;
 
 pub use error::{ApiError, Code};
 pub use objects::FileSpec;
 pub use services::ServiceStatus;
+pub use swarm::{Init, Join, Joined, Settings};
 
 use std::rc::Rc;
 
 use crate::engine::image::Reference;
+use crate::engine::machines::Membership;
+use crate::engine::managers::Answers;
 use crate::id::NodeId;
-use crate::model::Role;
-use crate::world::World;
+use crate::world::{Excuse, World};
 
 /// What the registry says of an image.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +52,36 @@ pub struct Api<'w> {
 impl Api<'_> {
     /// Refuses what only a manager may answer.
     fn manager(&self) -> Result<(), ApiError> {
-        match self.world.store().node(self.node) {
-            Some(node) if node.role == Role::Manager => Ok(()),
-            _ => Err(ApiError::NotManager),
+        self.manages()?;
+        match (self.world.excused(), self.world.answers(self.node)) {
+            (Some(Excuse::LostLeadership), _) | (None, Answers::All | Answers::Reads) => Ok(()),
+            (Some(Excuse::Deadline), _) | (None, Answers::Later) => Err(ApiError::Deadline),
+            (None, Answers::Nothing) => Err(ApiError::NoLeader),
+        }
+    }
+
+    /// Whether this node is in a swarm, whatever it is there.
+    pub(crate) fn in_swarm(&self) -> bool {
+        let machine = self.world.machine_of(self.node);
+        machine.is_some_and(|machine| machine.membership == Membership::Member)
+    }
+
+    /// Refuses where no manager runs, whatever it would answer.
+    pub(crate) fn manages(&self) -> Result<(), ApiError> {
+        match self.world.machine_of(self.node).map(|machine| machine.membership) {
+            None | Some(Membership::None) => Err(ApiError::NotInSwarm),
+            Some(Membership::Locked) => Err(ApiError::Locked),
+            Some(Membership::Member) if self.world.managers().is_member(self.node) => Ok(()),
+            Some(Membership::Member | Membership::Joining) => Err(ApiError::NotManager),
+        }
+    }
+
+    /// Refuses what can only be read.
+    fn writable(&self) -> Result<(), ApiError> {
+        self.manager()?;
+        match self.world.excused() {
+            Some(Excuse::LostLeadership) => Err(ApiError::LostLeadership),
+            _ => Ok(()),
         }
     }
 

@@ -45,30 +45,37 @@ impl Api<'_> {
     /// The version is not the current one; the last manager is to be demoted.
     pub fn update_node(&mut self, id: NodeId, version: u64, spec: NodeSpec) -> Result<(), ApiError> {
         let node = self.node(id.as_str())?;
+        self.writable()?;
+        if node.spec.role == Role::Manager && spec.role == Role::Worker {
+            self.may_demote(id)?;
+        }
         if node.meta.version != version {
             return Err(ApiError::OutOfSequence);
         }
-        if node.spec.role == Role::Manager && spec.role == Role::Worker {
-            self.may_demote()?;
-        }
         let cause = Some(self.world.asked(&format!("node update {}", node.description.hostname)));
-        self.world.write(cause, |ctx| {
+        self.world.engine(cause, |engine, ctx| {
             ctx.begin(Rule::Asked);
-            ctx.store.update_node(id, ctx.now, |node| {
-                node.role = spec.role;
-                node.spec = spec;
-            });
+            ctx.store.update_node(id, ctx.now, |node| node.spec = spec);
+            engine.settle(ctx);
+            engine.reconcile_roles(ctx);
+            engine.settle(ctx);
         });
         Ok(())
     }
 
-    fn may_demote(&self) -> Result<(), ApiError> {
-        let managers = self.world.store().nodes().filter(|node| node.spec.role == Role::Manager).count();
-        if managers == 1 {
-            return Err(ApiError::Refused {
-                code: Code::FailedPrecondition,
-                sentence: "attempting to demote the last manager of the swarm".to_owned(),
-            });
+    /// Whether a manager may become a worker: not the last one, nor one without whom too few would be reached.
+    fn may_demote(&self, node: NodeId) -> Result<(), ApiError> {
+        let mut managers = self.world.store().nodes().filter(|node| node.role == Role::Manager);
+        let refuse = |code, sentence: &str| Err(ApiError::Refused { code, sentence: sentence.to_owned() });
+        if managers.next().is_some_and(|found| found.id == node) && managers.next().is_none() {
+            return refuse(Code::FailedPrecondition, "attempting to demote the last manager of the swarm");
+        }
+        if !self.world.managers().is_member(node) {
+            return refuse(Code::NotFound, "can't find manager in raft memberlist");
+        }
+        if !self.world.engine_state().can_remove(node) {
+            let sentence = "can't remove member from the raft: this would result in a loss of quorum";
+            return refuse(Code::FailedPrecondition, sentence);
         }
         Ok(())
     }
@@ -79,8 +86,9 @@ impl Api<'_> {
     /// It is a manager, or not down.
     pub fn remove_node(&mut self, reference: &str, force: bool) -> Result<(), ApiError> {
         let node = self.node(reference)?;
+        self.writable()?;
         let refuse = |sentence: String| Err(ApiError::Refused { code: Code::FailedPrecondition, sentence });
-        if node.spec.role == Role::Manager {
+        if self.world.managers().is_member(node.id) {
             return refuse(format!(
                 "node {} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal",
                 node.id
@@ -90,7 +98,7 @@ impl Api<'_> {
             return refuse(format!("node {} is not down and can't be removed", node.id));
         }
         let cause = Some(self.world.asked(&format!("node rm {reference}")));
-        self.world.write(cause, |ctx| {
+        self.world.engine(cause, |engine, ctx| {
             ctx.begin(Rule::NodeDeleted);
             let tasks: Vec<_> =
                 ctx.store.tasks_of_node(node.id).filter(|task| !task.terminal()).map(|t| t.id).collect();
@@ -104,6 +112,8 @@ impl Api<'_> {
             }
             ctx.store.follow(Rule::Asked);
             ctx.store.delete_node(node.id, ctx.now);
+            engine.settle(ctx);
+            engine.review(ctx);
         });
         Ok(())
     }

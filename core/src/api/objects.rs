@@ -45,6 +45,7 @@ impl Api<'_> {
     /// The name or the data is no good; the name is taken.
     pub fn create_file(&mut self, kind: FileKind, spec: FileSpec) -> Result<FileId, ApiError> {
         let known = self.files(kind)?;
+        self.writable()?;
         let (word, most) = match kind {
             FileKind::Config => ("config", 1_024_000),
             FileKind::Secret => ("secret", 512_000),
@@ -95,6 +96,7 @@ impl Api<'_> {
     /// Nothing has that name; a service uses it.
     pub fn remove_file(&mut self, kind: FileKind, reference: &str) -> Result<(), ApiError> {
         let file = self.file(kind, reference)?;
+        self.writable()?;
         let uses = |service: &Service| {
             let container = &service.spec.task.container;
             container.configs.iter().chain(&container.secrets).any(|used| used.id == file.id)
@@ -118,6 +120,7 @@ impl Api<'_> {
     /// The networks that this node's engine knows: its own, and those of the swarm.
     pub fn networks(&self) -> Vec<Rc<Network>> {
         let manager = self.manager().is_ok();
+        let member = self.in_swarm();
         let store = self.world.store();
         let own = |network: &Network| network.node.is_none_or(|node| node == self.node);
         // A worker knows a network of the swarm while one of its tasks is attached to it.
@@ -128,7 +131,7 @@ impl Api<'_> {
         let known = |network: &Network| {
             !network.predefined
                 && own(network)
-                && (manager || network.ingress || network.node.is_some() || attached(network))
+                && (manager || member && network.ingress || network.node.is_some() || attached(network))
         };
         let mut networks: Vec<Rc<Network>> = store.networks().filter(|network| known(network)).cloned().collect();
         networks.extend(self.builtin_networks().map(Rc::new));
@@ -143,8 +146,10 @@ impl Api<'_> {
             ("host", "host", ""),
             ("none", "null", ""),
         ];
-        let node = self.node;
-        BUILTIN.into_iter().map(move |(name, driver, subnet)| {
+        let (node, member) = (self.node, self.in_swarm());
+        // The bridge between containers and the swarm's networks comes with the swarm.
+        let there = BUILTIN.into_iter().filter(move |(name, ..)| member || *name != "docker_gwbridge");
+        there.map(move |(name, driver, subnet)| {
             let mut network = Network::builtin(node, name, driver);
             if !subnet.is_empty() {
                 network.subnets.push((format!("{subnet}.0/16"), format!("{subnet}.1"), String::new()));
@@ -172,7 +177,9 @@ impl Api<'_> {
     pub fn create_network(&mut self, mut network: Network) -> Result<String, ApiError> {
         let daemon = |sentence: String| Err(ApiError::Refused { code: Code::Daemon, sentence });
         if network.node.is_none() {
-            self.manager()?;
+            // The network's own controller says it, and knows of no workers.
+            self.manager().map_err(|error| if error == ApiError::NotManager { ApiError::NotInSwarm } else { error })?;
+            self.writable()?;
         }
         if self.networks().iter().any(|known| known.name == network.name) {
             return daemon(format!("network with name {} already exists", network.name));
@@ -202,6 +209,9 @@ impl Api<'_> {
     /// Nothing has that name; it is one of the engine's own; a service or a task uses it.
     pub fn remove_network(&mut self, reference: &str) -> Result<(), ApiError> {
         let network = self.network(reference)?;
+        if network.node.is_none() {
+            self.writable()?;
+        }
         let store = self.world.store();
         if network.node.is_some() && store.network(network.id).is_none() {
             let sentence = format!("{} is a pre-defined network and cannot be removed", network.name);

@@ -88,7 +88,7 @@ impl Api<'_> {
     /// # Errors
     /// The spec does not hold; a port or the name is taken.
     pub fn create_service(&mut self, spec: ServiceSpec) -> Result<ServiceId, ApiError> {
-        self.manager()?;
+        self.writable()?;
         validate::spec(&spec)?;
         validate::against_others(&spec, Write::Create, self.world.store())?;
         let cause = Some(self.world.asked(&format!("service create {}", spec.name)));
@@ -123,7 +123,7 @@ impl Api<'_> {
         spec: ServiceSpec,
         rollback: Rollback,
     ) -> Result<(), ApiError> {
-        self.manager()?;
+        self.writable()?;
         validate::spec(&spec)?;
         let service = self.service(id.as_str())?;
         validate::against_others(&spec, Write::Update(&service), self.world.store())?;
@@ -160,6 +160,7 @@ impl Api<'_> {
     /// Nothing has that name.
     pub fn remove_service(&mut self, reference: &str) -> Result<(), ApiError> {
         let service = self.service(reference)?;
+        self.writable()?;
         let cause = Some(self.world.asked(&format!("service rm {reference}")));
         self.world.write(cause, |ctx| {
             ctx.begin(Rule::Asked);

@@ -8,7 +8,8 @@ use crate::decimal;
 use super::{ApiError, Code};
 use crate::engine::constraint::Constraint;
 use crate::model::{
-    ContainerSpec, EndpointMode, EndpointSpec, PublishMode, Resources, Service, ServiceSpec, UpdateConfig,
+    ContainerSpec, EndpointMode, EndpointSpec, FileReference, Mode, PublishMode, Resources, Service, ServiceSpec,
+    UpdateConfig,
 };
 use crate::store::Store;
 use crate::time::Nanos;
@@ -48,7 +49,10 @@ pub(super) fn spec(spec: &ServiceSpec) -> Result<(), ApiError> {
         let read = Constraint::parse_all(&placement.constraints);
         read.map_err(|sentence| ApiError::Refused { code: Code::Unknown, sentence })?;
     }
+    references(&task.container.secrets, "secret")?;
+    references(&task.container.configs, "config")?;
     container(&task.container)?;
+    mode(spec.mode)?;
     if spec.mode.is_job() && spec.update.is_some() {
         return Err(invalid("Jobs may not have an update config"));
     }
@@ -110,6 +114,7 @@ fn container(spec: &ContainerSpec) -> Result<(), ApiError> {
             return Err(invalid(format!("ContainerSpec: duplicate mount point: {}", mount.target)));
         }
     }
+    hostname(&spec.hostname)?;
     let Some(check) = &spec.healthcheck else { return Ok(()) };
     let durations = [
         ("Interval", check.interval),
@@ -126,6 +131,60 @@ fn container(spec: &ContainerSpec) -> Result<(), ApiError> {
         return Err(invalid("ContainerSpec: Retries in HealthConfig cannot be negative"));
     }
     Ok(())
+}
+
+/// Files that a container gets: each needs a name of its own. Models: validateSecretRefsSpec, validateConfigRefsSpec.
+fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
+    for (place, reference) in files.iter().enumerate() {
+        if reference.name.is_empty() {
+            return Err(invalid(format!("malformed {kind} reference")));
+        }
+        if reference.file.is_empty() {
+            return Err(invalid(format!("malformed file {kind} reference, invalid target file name provided")));
+        }
+        if let Some(other) = files[..place].iter().find(|other| other.file == reference.file) {
+            return Err(invalid(format!(
+                "{kind} references '{}' and '{}' have a conflicting target: '{}'",
+                other.name, reference.name, reference.file
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Counts that were negative when they were sent.
+fn mode(mode: Mode) -> Result<(), ApiError> {
+    let negative = |count: u64| i64::try_from(count).is_err();
+    match mode {
+        Mode::Replicated { replicas } if negative(replicas) => Err(invalid("Number of replicas must be non-negative")),
+        Mode::ReplicatedJob { max_concurrent, .. } if negative(max_concurrent) => {
+            Err(invalid("Maximum concurrent jobs must not be negative"))
+        }
+        Mode::ReplicatedJob { total_completions, .. } if negative(total_completions) => {
+            Err(invalid("Total completed jobs must not be negative"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks the template of a host name by its fields. Models: template/expand.go, ExpandContainerSpec.
+/// Differs: what a template may do besides naming fields is not looked at.
+fn hostname(text: &str) -> Result<(), ApiError> {
+    const FIELDS: [&str; 3] = [".Service", ".Node", ".Task"];
+    let Some(start) = text.find("{{") else { return Ok(()) };
+    let Some(action) = text[start + 2..].split("}}").next() else { return Ok(()) };
+    let path = action.trim();
+    let Some(first) = path.strip_prefix('.').map(|path| path.split('.').next().unwrap_or(path)) else { return Ok(()) };
+    if FIELDS.iter().any(|field| field[1..] == *first) {
+        return Ok(());
+    }
+    // Of a path of several fields Go shows where the second one begins.
+    let at = start + 2 + (action.len() - action.trim_start().len());
+    let at = at + path[1..].find('.').map_or(0, |second| second + 1);
+    Err(invalid(format!(
+        "expanding hostname failed: template: expansion:1:{at}: executing \"expansion\" at <{path}>: can't evaluate field \
+         {first} in type template.Context"
+    )))
 }
 
 /// Whether a text can name an image: lower-case path components, an optional tag, an optional digest.
@@ -188,14 +247,47 @@ pub(super) fn against_others(spec: &ServiceSpec, write: Write, store: &Store) ->
         Write::Create => None,
         Write::Update(service) => Some(service),
     };
+    networks(spec, store)?;
     if me.is_none_or(|me| me.spec.endpoint != spec.endpoint) {
         ports(spec, me, store)?;
     }
+    exist(&spec.task.container.secrets, "secret", store)?;
+    exist(&spec.task.container.configs, "config", store)?;
     let taken = me.is_none() && store.services().any(|other| other.spec.name.eq_ignore_ascii_case(&spec.name));
     if taken {
         return Err(ApiError::NameConflict { kind: "service", name: spec.name.clone() });
     }
     Ok(())
+}
+
+/// The routing mesh's network is joined by publishing ports, and by nothing else.
+fn networks(spec: &ServiceSpec, store: &Store) -> Result<(), ApiError> {
+    let mut ingress = store.networks().filter(|network| network.ingress);
+    for attachment in &spec.task.networks {
+        if let Some(network) = ingress.clone().find(|network| network.id.as_str() == attachment.target) {
+            let name = &network.name;
+            return Err(invalid(format!("Service cannot be explicitly attached to the ingress network \"{name}\"")));
+        }
+    }
+    let published = spec.endpoint.iter().flat_map(|endpoint| &endpoint.ports);
+    if published.into_iter().any(|port| port.mode == PublishMode::Ingress) && ingress.next().is_none() {
+        return Err(ApiError::Refused {
+            code: Code::FailedPrecondition,
+            sentence: "service needs ingress network, but no ingress network is present".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Models: checkSecretExistence, checkConfigExistence.
+fn exist(files: &[FileReference], kind: &str, store: &Store) -> Result<(), ApiError> {
+    let known = |used: &FileReference| store.files().any(|file| file.id == used.id && file.name == used.name);
+    let missing: Vec<&str> = files.iter().filter(|used| !known(used)).map(|used| used.name.as_str()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let plural = if missing.len() == 1 { "" } else { "s" };
+    Err(invalid(format!("{kind}{plural} not found: {}", missing.join(", "))))
 }
 
 /// Two services may publish the same port in host mode only.

@@ -182,20 +182,6 @@ pub(crate) enum Section {
     Commands,
 }
 
-/// A command whose grammar is known and whose work is not simulated: it tells wrong usage from right, and says so.
-pub(crate) struct Outline {
-    pub(crate) path: &'static str,
-    pub(crate) usage: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) arguments: Arguments,
-}
-
-impl Outline {
-    pub(crate) fn usage(&self) -> Usage {
-        usage(self.path, self.usage)
-    }
-}
-
 /// A command or group of Docker's that this simulation leaves out: known by name, so that it can say so.
 pub(crate) struct Absent {
     pub(crate) path: &'static str,

@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::filter::refused;
 use super::flags::{FILTER, Flag, Matches, Offer, STRING};
 use super::template::Template;
-use super::units::{parse_duration, quote};
+use super::units::{parse_decimal, parse_duration, quote};
 use super::{ABOUT_INSPECT, Flow, Foreground};
 use crate::collections::Map;
 use crate::date;
@@ -17,7 +17,7 @@ use crate::id::NodeId;
 use crate::json::{Struct, Value};
 use crate::model::{Notice, Role};
 use crate::output::Output;
-use crate::time::{Ms, nanos_to_ms};
+use crate::time::Ms;
 use crate::world::World;
 
 pub(crate) static COMMAND: Command = Command {
@@ -94,9 +94,9 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
 /// A time, or an age. Models: moby api/types/time/timestamp.go.
 pub(crate) fn time(world: &World, text: &str) -> Result<Ms, CliError> {
     if let Ok(age) = parse_duration(text) {
-        return Ok((world.now()).saturating_add_signed(-(age / 1_000_000)).min(world.now() + nanos_to_ms(age.abs())));
+        return Ok(world.now().saturating_add_signed(-(age / 1_000_000)));
     }
-    let seconds = text.parse::<f64>().ok().map(|seconds| (seconds * 1_000.0) as u64);
+    let seconds = parse_decimal(text).map(|seconds| (seconds * 1_000.0) as u64);
     match seconds.or_else(|| date::parse_rfc3339(text)) {
         Some(unix_ms) => Ok(unix_ms.saturating_sub(world.unix_ms(0))),
         None => Err(refused(format!("failed to parse value as time or duration: {}", quote(text)))),

@@ -34,7 +34,7 @@ pub(crate) fn create(call: &mut Call, matches: &Matches, kind: FileKind) -> Resu
         Some(_) if !driver.is_empty() => {
             return Err(CliError::said("when using secret driver secret data must be empty"));
         }
-        Some(path) => data(call, path)?,
+        Some(path) => data(call, path, kind)?,
     };
     let id = call.api().create_file(
         kind,
@@ -51,7 +51,7 @@ pub(crate) fn create(call: &mut Call, matches: &Matches, kind: FileKind) -> Resu
 }
 
 /// What a file holds, or what comes from standard input.
-fn data(call: &Call, path: &str) -> Result<String, CliError> {
+fn data(call: &Call, path: &str, kind: FileKind) -> Result<String, CliError> {
     let read = match path {
         "-" => Ok(call.read(Wants::Everything)?.to_owned()),
         path => call.text_of(path).map_err(|why| format!("error reading from {path}: {why}")),
@@ -60,7 +60,10 @@ fn data(call: &Call, path: &str) -> Result<String, CliError> {
     let read = read.and_then(|data| {
         if data.is_empty() { Err(format!("error reading from {from}: data is empty")) } else { Ok(data) }
     });
-    read.map_err(|why| CliError::said(format!("Error reading content from \"{path}\": {why}")))
+    read.map_err(|why| match kind {
+        FileKind::Config => CliError::said(format!("Error reading content from \"{path}\": {why}")),
+        FileKind::Secret => CliError::said(why),
+    })
 }
 
 pub(crate) fn inspect(call: &mut Call, matches: &Matches, kind: FileKind) -> Result<Flow, CliError> {

@@ -46,7 +46,7 @@ pub(crate) static GROUPS: &[Group] = &[
         ..group("image", "Manage images", Section::Management)
     },
     Group { absent: "connect disconnect", ..group("network", "Manage networks", Section::Management) },
-    Group { absent: "df info prune", ..group("system", "Manage Docker", Section::Management) },
+    Group { absent: "df prune", ..group("system", "Manage Docker", Section::Management) },
     group("config", "Manage Swarm configs", Section::Swarm),
     group("node", "Manage Swarm nodes", Section::Swarm),
     group("secret", "Manage Swarm secrets", Section::Swarm),
@@ -73,7 +73,6 @@ pub(crate) static ABSENT: &[Absent] = &[
     absent("login", "Authenticate to a registry", Section::Common, IMAGES),
     absent("logout", "Log out from a registry", Section::Common, IMAGES),
     absent("search", "Search Docker Hub for images", Section::Common, IMAGES),
-    absent("info", "Display system-wide information", Section::Common, "use 'docker version' or 'docker node ls'"),
     absent("builder", "Manage builds", Section::Management, IMAGES),
     absent("context", "Manage contexts", Section::Management, "open a prompt on another node instead"),
     absent("manifest", "Manage Docker image manifests and manifest lists", Section::Management, IMAGES),

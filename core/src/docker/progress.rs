@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use super::error::CliError;
 use crate::api::Api;
+use crate::engine::managers::Answers;
 use crate::id::NodeId;
 use crate::model::{Mode, NodeState, Service, Task, UpdateState};
 use crate::output::Output;
@@ -91,6 +92,11 @@ impl Progress {
 
     pub(crate) fn poll(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         let now = world.now();
+        if world.answers(self.node) == Answers::Later && world.managers().is_member(self.node) {
+            // The daemon waits for a leader itself.
+            self.wake_at = now + POLL_MS;
+            return None;
+        }
         loop {
             let service = self.services.first().expect("the display ends with its last service").clone();
             let api = Api { world, node: self.node };

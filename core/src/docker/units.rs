@@ -101,6 +101,11 @@ impl Decimal {
     }
 }
 
+/// Reads a number in decimal writing, as [`Decimal`] does.
+pub(crate) fn parse_decimal(text: &str) -> Option<f64> {
+    Decimal::parse(text).map(|number| number.value())
+}
+
 /// Reads a size in steps of 1024: `64M`, `1.5g`, `512`.
 pub(crate) fn parse_bytes(text: &str) -> Result<i64, String> {
     let Some(end) = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ') else {
@@ -108,7 +113,7 @@ pub(crate) fn parse_bytes(text: &str) -> Result<i64, String> {
     };
     let number = text[..=end].strip_suffix(' ').unwrap_or(&text[..=end]);
     let suffix = text[end + 1..].to_ascii_lowercase();
-    let Some(size) = Decimal::parse(number).map(|number| number.value()) else {
+    let Some(size) = parse_decimal(number) else {
         return Err(format!("strconv.ParseFloat: parsing {}: invalid syntax", quote(number)));
     };
     if size < 0.0 {

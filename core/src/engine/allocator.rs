@@ -139,7 +139,10 @@ fn ports(service: &Service, spec: &EndpointSpec, ctx: &Ctx) -> Vec<PortConfig> {
             if port.published != 0 || port.mode == PublishMode::Host {
                 return port.clone();
             }
-            let known = kept.iter().find(|old| old.target == port.target && old.protocol == port.protocol);
+            // A port that is asked for by its number is no port that was picked.
+            let asked_for = |old: &PortConfig| spec.ports.iter().any(|port| port.published == old.published);
+            let same = |old: &&PortConfig| old.target == port.target && old.protocol == port.protocol;
+            let known = kept.iter().find(|old| same(old) && !asked_for(old));
             let published = known
                 .map(|old| old.published)
                 .filter(|p| *p != 0)

@@ -14,7 +14,7 @@ use crate::id::{NodeId, TaskId};
 use crate::model::{NodeState, TaskState, TaskStatus};
 use crate::queue::Ticket;
 use crate::store::Change;
-use crate::time::{HOUR, Ms};
+use crate::time::{HOUR, Ms, SECOND};
 
 /// How long changes for one agent must be quiet before they are sent.
 const BATCHING_WAIT: Ms = 100;
@@ -28,6 +28,12 @@ const REPORT_INTERVAL: Ms = 100;
 /// A node is given up after so many heartbeat periods.
 const GRACE_PERIODS: u64 = 3;
 
+/// So many times longer for nodes that a new leader has not heard of yet.
+const UNKNOWN_FACTOR: u64 = 2;
+
+/// An agent may register so often within this time.
+const RATE_LIMIT: (u32, Ms) = (3, 8 * SECOND);
+
 /// How long the tasks of a node that is down may still come back.
 const ORPHAN_TIMEOUT: Ms = 24 * HOUR;
 
@@ -37,6 +43,8 @@ pub(crate) struct Dispatcher {
     reports: Map<TaskId, (TaskStatus, Option<EventId>)>,
     report_timer: Option<Ticket>,
     orphan_timers: Map<NodeId, Ticket>,
+    /// How often each node has registered, and when it did last.
+    sessions: Map<NodeId, (u32, Ms)>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,16 +138,60 @@ impl Dispatcher {
         ctx.later(timeout - since_last, Due::HeartbeatMissed(node))
     }
 
+    /// A new leader knows of no session: nodes that are not down are unknown until they register, and down if they do
+    /// not. Models: markNodesUnknown.
+    pub(super) fn take_over(&mut self, agents: &mut Map<NodeId, Agent>, ctx: &mut Ctx) {
+        let nodes: Vec<(NodeId, NodeState)> = ctx.store.nodes().map(|node| (node.id, node.status.state)).collect();
+        let period = ctx.store.cluster().heartbeat_period_ms;
+        for (node, state) in nodes {
+            if state == NodeState::Down {
+                self.await_orphans(node, ctx);
+                continue;
+            }
+            ctx.store.update_node(node, ctx.now, |node| {
+                node.status.state = NodeState::Unknown;
+                node.status.message = "Node moved to \"unknown\" state due to leadership change in cluster".to_owned();
+            });
+            let jitter = ctx.random.heartbeats.between(0, period / 5);
+            let wait = UNKNOWN_FACTOR * GRACE_PERIODS * (period - period / 10 + jitter);
+            let ticket = ctx.later(wait, Due::HeartbeatMissed(node));
+            if let Some(agent) = agents.get_mut(&node) {
+                agent.missed = Some(ticket);
+            }
+        }
+    }
+
+    fn await_orphans(&mut self, node: NodeId, ctx: &mut Ctx) {
+        let ticket = ctx.later(ORPHAN_TIMEOUT, Due::Orphan(node));
+        self.orphan_timers.insert(node, ticket);
+    }
+
+    /// Whether a node may register now: not again and again. Models: nodeStore.CheckRateLimit.
+    pub(super) fn admits(&mut self, node: NodeId, now: Ms) -> bool {
+        let (most, period) = RATE_LIMIT;
+        let (attempts, last) = self.sessions.entry(node).or_default();
+        if now - *last > period {
+            *attempts = 0;
+        }
+        *attempts += 1;
+        let admitted = *attempts <= most;
+        if admitted {
+            *last = now;
+        }
+        admitted
+    }
+
     pub(super) fn heartbeat_missed(&mut self, node: NodeId, ctx: &mut Ctx) {
         let timeout_ms = GRACE_PERIODS * ctx.store.cluster().heartbeat_period_ms;
         ctx.begin(Rule::HeartbeatMissed { timeout_ms });
         let down = ctx.store.update_node(node, ctx.now, |node| {
+            let unknown = node.status.state == NodeState::Unknown;
+            let message = if unknown { "heartbeat failure for node in \"unknown\" state" } else { "heartbeat failure" };
+            node.status.message = message.to_owned();
             node.status.state = NodeState::Down;
-            node.status.message = "heartbeat failure".to_owned();
         });
         if down {
-            let ticket = ctx.later(ORPHAN_TIMEOUT, Due::Orphan(node));
-            self.orphan_timers.insert(node, ticket);
+            self.await_orphans(node, ctx);
         }
     }
 
@@ -163,6 +215,9 @@ impl Dispatcher {
     pub(super) fn register(&mut self, node: NodeId, agents: &mut Map<NodeId, Agent>, ctx: &mut Ctx) {
         let Some(agent) = agents.get_mut(&node).filter(|agent| agent.powered) else { return };
         agent.registered = true;
+        for (task, status) in agent.statuses() {
+            self.report(task, status, ctx);
+        }
         if let Some(ticket) = agent.missed.take() {
             ctx.queue.cancel(ticket);
         }
@@ -179,5 +234,22 @@ impl Dispatcher {
         for task in agent.task_ids().into_iter().chain(assigned) {
             self.modified(node, task, ctx);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Upstream: manager/dispatcher/dispatcher_test.go TestRegisterExceedRateLimit
+    #[test]
+    fn an_agent_registers_three_times_in_eight_seconds_and_no_more() {
+        let mut dispatcher = Dispatcher::default();
+        let node = NodeId::LEAST;
+        let admitted: Vec<bool> =
+            [9_000, 10_000, 11_000, 12_000, 18_999].map(|now| dispatcher.admits(node, now)).to_vec();
+        assert_eq!(admitted, [true, true, true, false, false]);
+        assert!(dispatcher.admits(NodeId::MOST, 12_000), "each node for itself");
+        assert!(dispatcher.admits(node, 19_001), "eight seconds after the last that was admitted");
     }
 }

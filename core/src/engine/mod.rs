@@ -9,6 +9,7 @@
 
 pub(crate) mod agent;
 mod allocator;
+pub(crate) mod certificate;
 pub mod constraint;
 mod dispatcher;
 mod enforcer;
@@ -16,6 +17,9 @@ mod global;
 mod gomap;
 pub(crate) mod image;
 mod jobs;
+pub(crate) mod machines;
+pub(crate) mod managers;
+mod membership;
 pub(crate) mod pending;
 mod reaper;
 pub(crate) mod registry;
@@ -23,6 +27,7 @@ mod replicated;
 pub(crate) mod restart;
 mod scheduler;
 pub(crate) mod setup;
+mod takeover;
 pub(crate) mod tasks;
 pub(crate) mod updater;
 
@@ -54,8 +59,20 @@ pub(crate) enum Due {
     HeartbeatMissed(NodeId),
     /// A node has been down for a day.
     Orphan(NodeId),
-    /// A node that was switched on registers.
+    /// An agent registers with the dispatcher.
     Register(NodeId),
+    /// A machine that was switched on is up.
+    Booted(NodeId),
+    /// The leader has sent to this manager in vain for long enough.
+    Unreachable(NodeId),
+    /// This leader finds that no majority answers.
+    StepDown(NodeId),
+    /// A manager has waited for a leader for long enough.
+    Election,
+    /// A promoted node has its certificate.
+    JoinManagers(NodeId),
+    /// The role manager tries again.
+    ReconcileRoles,
     /// The restart delay of a new task is over.
     RestartDelay(TaskId),
     /// The old task of a new one did not stop in time.
@@ -72,6 +89,26 @@ pub(crate) enum Due {
     Probe { node: NodeId, task: TaskId, started: Ms },
 }
 
+impl Due {
+    /// Whether only a leader does it.
+    pub(crate) fn is_of_leader(&self) -> bool {
+        matches!(
+            self,
+            Due::Schedule
+                | Due::Reap
+                | Due::Assign(_)
+                | Due::WriteReports
+                | Due::HeartbeatMissed(_)
+                | Due::Orphan(_)
+                | Due::RestartDelay(_)
+                | Due::OldTaskTimeout(_)
+                | Due::LaneDelay { .. }
+                | Due::MonitorEnd { .. }
+                | Due::ReconcileRoles
+        )
+    }
+}
+
 /// The random streams of the engine, by purpose.
 #[derive(Clone, Debug)]
 pub(crate) struct Streams {
@@ -83,6 +120,12 @@ pub(crate) struct Streams {
     /// How long things take.
     pub(crate) latencies: Stream,
     pub(crate) heartbeats: Stream,
+    /// Who loses patience first among the managers, and how long membership takes.
+    pub(crate) elections: Stream,
+    /// Unlock keys, and root certificates after the first.
+    pub(crate) keys: Stream,
+    /// In which order a client goes through what has none.
+    pub(crate) maps: Stream,
     pub(crate) containers: Stream,
     /// Which task answers a request.
     pub(crate) mesh: Stream,
@@ -98,6 +141,9 @@ impl Streams {
             ties: Stream::new(seed, "ties"),
             latencies: Stream::new(seed, "latencies"),
             heartbeats: Stream::new(seed, "heartbeats"),
+            elections: Stream::new(seed, "elections"),
+            keys: Stream::new(seed, "keys"),
+            maps: Stream::new(seed, "maps"),
             containers: Stream::new(seed, "containers"),
             mesh: Stream::new(seed, "mesh"),
             races: Stream::new(seed, "races"),
@@ -154,6 +200,8 @@ pub(crate) struct Engine {
     reaper: reaper::Reaper,
     pub(crate) dispatcher: dispatcher::Dispatcher,
     pub(crate) agents: Map<NodeId, Agent>,
+    pub(crate) machines: Vec<machines::Machine>,
+    pub(crate) managers: managers::Managers,
 }
 
 impl Engine {
@@ -169,11 +217,17 @@ impl Engine {
             reaper: reaper::Reaper::default(),
             dispatcher: dispatcher::Dispatcher::default(),
             agents: Map::new(),
+            machines: Vec::new(),
+            managers: managers::Managers::default(),
         }
     }
 
     /// Lets one thing happen that was to come, and all that follows from it at the same moment.
     pub(crate) fn fire(&mut self, due: Due, ctx: &mut Ctx) {
+        if self.managers.leader().is_none() && due.is_of_leader() {
+            self.managers.defer(due, ctx.cause);
+            return;
+        }
         match due {
             Due::Schedule => self.scheduler.tick(ctx),
             Due::Reap => self.reaper.tick(ctx),
@@ -181,7 +235,13 @@ impl Engine {
             Due::WriteReports => self.dispatcher.write_reports(ctx),
             Due::HeartbeatMissed(node) => self.dispatcher.heartbeat_missed(node, ctx),
             Due::Orphan(node) => self.dispatcher.orphan(node, ctx),
-            Due::Register(node) => self.dispatcher.register(node, &mut self.agents, ctx),
+            Due::Register(node) => self.register(node, ctx),
+            Due::Booted(node) => self.booted(node, ctx),
+            Due::Unreachable(node) => self.unreachable(node, ctx),
+            Due::StepDown(node) => self.step_down(node, ctx),
+            Due::Election => self.elect(ctx),
+            Due::JoinManagers(node) => self.join_managers(node, ctx),
+            Due::ReconcileRoles => self.reconcile_roles(ctx),
             Due::RestartDelay(task) => self.restart.delay_over(task, ctx),
             Due::OldTaskTimeout(task) => self.restart.timed_out(task, ctx),
             Due::LaneDelay { service, run, lane } => {
@@ -211,21 +271,6 @@ impl Engine {
     fn tick_tasks(&mut self, ctx: &mut Ctx) {
         self.replicated.tick_tasks(ctx, &mut self.restart);
         self.global.tick_tasks(ctx, &mut self.restart);
-    }
-
-    /// Cuts a node off its power. Nobody is told: only its silence will show.
-    pub(crate) fn power_off(&mut self, node: NodeId, ctx: &mut Ctx) {
-        let Some(agent) = self.agents.get_mut(&node).filter(|agent| agent.powered) else { return };
-        agent.power_off(ctx.now);
-        agent.missed = Some(self.dispatcher.expect_miss(node, ctx));
-    }
-
-    /// Starts a node again: after a while its agent registers.
-    pub(crate) fn power_on(&mut self, node: NodeId, ctx: &mut Ctx) {
-        let Some(agent) = self.agents.get_mut(&node).filter(|agent| !agent.powered) else { return };
-        agent.power_on(ctx, &mut self.dispatcher);
-        let takes = ctx.random.latency(ctx.scenario.latencies.boot_ms);
-        ctx.later(takes, Due::Register(node));
     }
 
     /// Leaves nothing of a node to be reserved but what is reserved on it already.
@@ -277,6 +322,9 @@ impl Engine {
 
     /// Shows every loop what changed, until none of them changes anything more.
     pub(crate) fn settle(&mut self, ctx: &mut Ctx) {
+        if self.managers.leader().is_none() {
+            return;
+        }
         for round in 0.. {
             assert!(round < 10_000, "the control loops do not come to rest at {} ms", ctx.now);
             let changes = ctx.store.take_changes();

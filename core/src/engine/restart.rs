@@ -210,13 +210,33 @@ impl Restart {
     fn remember(&mut self, new: &Task, now: Ms) {
         let Some(policy) = new.spec.restart.as_ref().filter(|policy| policy.max_attempts > 0) else { return };
         let slots = self.history.entry(new.service).or_default();
-        let instance = slots.entry((new.slot, new.node)).or_default();
+        let node = if new.slot == 0 { new.node } else { None };
+        let instance = slots.entry((new.slot, node)).or_default();
         if instance.spec_version != new.spec_version {
             *instance = Instance { spec_version: new.spec_version, ..Instance::default() };
         }
         instance.total += 1;
         if policy.window.is_some_and(|window| window > 0) {
             instance.times.push(now);
+        }
+    }
+
+    /// Rebuilds the history from what is stored: of every slot the tasks of its newest spec, all but the oldest being
+    /// restarts. Models: taskinit.CheckTasks.
+    pub(super) fn remember_all(&mut self, ctx: &Ctx) {
+        type Slot = (ServiceId, u64, Option<NodeId>);
+        let mut slots: Map<Slot, Vec<&Rc<Task>>> = Map::new();
+        for task in ctx.store.tasks().filter(|task| ctx.store.service(task.service).is_some()) {
+            let node = if task.slot == 0 { task.node } else { None };
+            slots.entry((task.service, task.slot, node)).or_default().push(task);
+        }
+        for mut tasks in slots.into_values() {
+            let newest = tasks.iter().map(|task| task.spec_version).max();
+            tasks.retain(|task| Some(task.spec_version) == newest);
+            crate::collections::sort_by_key(&mut tasks, |task| (task.meta.created, task.meta.born));
+            for task in tasks.iter().skip(1) {
+                self.remember(task, task.meta.created);
+            }
         }
     }
 

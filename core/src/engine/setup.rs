@@ -5,6 +5,8 @@ use crate::collections::Map;
 use super::Streams;
 use super::agent::{Agent, LocalImage};
 use super::allocator::Allocator;
+use super::certificate;
+use super::machines::{Machine, Membership};
 use crate::event::{Rule, START};
 use crate::id::{ClusterId, NetworkId, NodeId};
 use crate::model::{
@@ -14,7 +16,7 @@ use crate::model::{
 use crate::rng::Stream;
 use crate::scenario::{NodeSetup, Scenario};
 use crate::store::Store;
-use crate::time::NANOS_PER_SECOND;
+use crate::time::{Ms, NANOS_PER_SECOND};
 
 /// The version that the engines of the recordings report.
 const ENGINE_VERSION: &str = "26.1.5+dfsg1";
@@ -27,21 +29,11 @@ const PLUGINS: &[(&str, &[&str])] = &[
 ];
 
 pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut Allocator) -> Store {
-    let mut store = Store::new(Cluster {
-        id: ClusterId::random(&mut random.ids),
-        meta: Meta::default(),
-        task_history_limit: 5,
-        heartbeat_period_ms: 5_000,
-        join_digest: token(50, random),
-        join_worker: token(25, random),
-        join_manager: token(25, random),
-    });
-    store.begin(Some(START), Rule::FromTheStart);
-    let ingress = ingress(random);
-    store.create_network(ingress.clone(), 0);
-    for name in ["bridge", "host"] {
-        store.create_network(predefined(name), 0);
+    let mut store = Store::new(cluster(scenario, 0, random));
+    if !scenario.swarm {
+        return store;
     }
+    let ingress = begin_swarm(&mut store, 0, random);
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
         allocator.next_address(&ingress);
@@ -53,24 +45,74 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
     store
 }
 
-/// One agent for each node, with the images that the scenario gives it.
-pub(crate) fn agents(scenario: &Scenario, store: &Store) -> Map<NodeId, Agent> {
-    let untagged = |node: &Node| {
-        let setup = scenario.nodes.iter().find(|setup| setup.hostname == node.description.hostname);
-        setup.is_some_and(|setup| setup.untagged)
-    };
-    let agent = |node: &Node| {
-        let mut agent = Agent::new(node.id);
-        for image in scenario.images.iter().filter(|image| scenario.pulled && !image.unpulled) {
-            let local = LocalImage { digest: image.digest.clone(), tagged: !untagged(node), pulled: 0 };
-            agent.images.insert(image.name.clone(), local);
-        }
-        (node.id, agent)
-    };
-    store.nodes().map(|node| agent(node)).collect()
+/// A new swarm, as `docker swarm init` makes it at `now`.
+pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Cluster {
+    let id = ClusterId::random(&mut random.ids);
+    let root_certificate = certificate::root(scenario.epoch_ms + now, &mut Stream::new(0, id.as_str()));
+    Cluster {
+        id,
+        meta: Meta { version: 8, born: 8, created: now, updated: now },
+        task_history_limit: 5,
+        heartbeat_period_ms: 5_000,
+        join_digest: token(50, random),
+        join_worker: token(25, random),
+        join_manager: token(25, random),
+        unlock_key: None,
+        snapshot_interval: 10_000,
+        old_snapshots: 0,
+        cert_expiry: 90 * 24 * 3_600 * NANOS_PER_SECOND,
+        address_pools: Vec::new(),
+        subnet_size: 24,
+        data_path_port: 4_789,
+        root_certificate: root_certificate.into(),
+        rotations: 0,
+    }
 }
 
-fn token(length: usize, random: &mut Streams) -> String {
+/// The first write of a new swarm: its networks. Returns the routing mesh's.
+pub(crate) fn begin_swarm(store: &mut Store, now: Ms, random: &mut Streams) -> Network {
+    store.begin(Some(START), Rule::FromTheStart);
+    let ingress = ingress(random);
+    store.create_network(ingress.clone(), now);
+    for name in ["bridge", "host"] {
+        store.create_network(predefined(name), now);
+    }
+    ingress
+}
+
+/// The machines, each a node of the swarm if there is one.
+pub(crate) fn machines(scenario: &Scenario, store: &Store, random: &mut Streams) -> Vec<Machine> {
+    let mut machines = Vec::new();
+    for setup in &scenario.nodes {
+        let node = store.nodes().find(|node| node.description.hostname == setup.hostname).map(|node| node.id);
+        let membership = if node.is_some() { Membership::Member } else { Membership::None };
+        let node = node.unwrap_or_else(|| NodeId::random(&mut random.ids));
+        machines.push(Machine::new(&setup.hostname, &setup.address, node, membership));
+    }
+    machines
+}
+
+/// One agent for each machine, with the images that the scenario gives it.
+pub(crate) fn agents(scenario: &Scenario, machines: &[Machine]) -> Map<NodeId, Agent> {
+    let mut agents = Map::new();
+    for (machine, setup) in machines.iter().zip(&scenario.nodes) {
+        let mut agent = Agent::new(machine.node, machine.membership == Membership::Member);
+        for image in scenario.images.iter().filter(|image| scenario.pulled && !setup.bare && !image.unpulled) {
+            let local = LocalImage { digest: image.digest.clone(), tagged: !setup.untagged, pulled: 0 };
+            agent.images.insert(image.name.clone(), local);
+        }
+        agents.insert(machine.node, agent);
+    }
+    agents
+}
+
+/// A key that unlocks managers.
+pub(crate) fn unlock_key(random: &mut Streams) -> String {
+    let bytes: Vec<u8> = (0..32).map(|_| random.keys.next_u32() as u8).collect();
+    ["SWMKEY-1-", certificate::encode(&bytes).trim_end_matches('=')].concat()
+}
+
+pub(crate) fn token(length: usize, random: &mut Streams) -> String {
     (0..length).map(|_| char::from(b"0123456789abcdefghijklmnopqrstuvwxyz"[random.ids.below(36) as usize])).collect()
 }
 
@@ -94,7 +136,7 @@ pub(crate) fn resources(setup: &NodeSetup) -> (i64, i64) {
     (setup.cpus as i64 * NANOS_PER_SECOND, setup.memory_bytes as i64)
 }
 
-fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
+pub(crate) fn node(setup: &NodeSetup, leader: bool, random: &mut Streams) -> Node {
     let role = if setup.manager { Role::Manager } else { Role::Worker };
     let (nano_cpus, memory_bytes) = resources(setup);
     let plugins =

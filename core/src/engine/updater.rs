@@ -544,3 +544,18 @@ fn with_status(service: ServiceId, rule: Rule, ctx: &mut Ctx, change: impl FnOnc
         ctx.store.update_service(service, ctx.now, change);
     }
 }
+
+/// For tests that break an update.
+#[cfg(test)]
+impl Updater {
+    pub(crate) fn update_to_break(&mut self, service: ServiceId) -> &mut Update {
+        self.updates.get_mut(&service).expect("it is being updated")
+    }
+}
+
+#[cfg(test)]
+impl Update {
+    pub(crate) fn count_as_failed(&mut self, task: TaskId) {
+        self.failed.insert(task);
+    }
+}

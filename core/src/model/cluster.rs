@@ -3,7 +3,8 @@
 use super::{Labels, Meta};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId};
 use crate::rng::Stream;
-use crate::time::Ms;
+use crate::time::{Ms, Nanos};
+use std::rc::Rc;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
@@ -16,6 +17,19 @@ pub struct Cluster {
     pub join_digest: String,
     pub join_worker: String,
     pub join_manager: String,
+    /// Managers start locked and need this key.
+    pub unlock_key: Option<String>,
+    pub snapshot_interval: u64,
+    pub old_snapshots: u64,
+    pub cert_expiry: Nanos,
+    /// Where subnets are taken from; empty: 10.0.0.0/8.
+    pub address_pools: Vec<String>,
+    pub subnet_size: u64,
+    pub data_path_port: u64,
+    /// PEM.
+    pub root_certificate: Rc<str>,
+    /// How often the root certificate was asked to be replaced.
+    pub rotations: u64,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@
 //! whenever a method returns, and within one millisecond the order is fixed: the world first, then the prompts in the
 //! order of their opening, then inputs.
 
+pub mod timeline;
 mod trace;
 
 pub use crate::action::Action;

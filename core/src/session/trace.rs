@@ -1,24 +1,70 @@
 //! A trace: everything that changed and everything that was said, with its time, as one number. Two runs with the same
 //! number did the same, which is how determinism is tested, natively and in a browser.
 
-use crate::collections::Map;
 use std::fmt::{self, Write};
+use std::rc::Rc;
 
 use super::{Entry, Session};
+use crate::collections::Map;
+use crate::model::{ClusterFile, Network, Node, Service, Task};
 use crate::scenario::Scenario;
 use crate::time::Ms;
 
 /// FNV-1a over everything that was seen, 64 bits.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Trace {
     hash: u64,
-    /// How the objects looked when they were last seen, by kind and id: the number of their text.
-    seen: Map<(&'static str, String), u64>,
+    /// How many events there were. Without a new one no node, service or task has changed.
+    events: usize,
+    nodes: Seen<Node>,
+    services: Seen<Service>,
+    tasks: Seen<Task>,
+    networks: Seen<Network>,
+    /// Configs and secrets.
+    files: Seen<ClusterFile>,
 }
 
 impl Default for Trace {
     fn default() -> Self {
-        Trace { hash: FNV_OFFSET, seen: Map::new() }
+        Trace {
+            hash: FNV_OFFSET,
+            events: 0,
+            nodes: Seen::default(),
+            services: Seen::default(),
+            tasks: Seen::default(),
+            networks: Seen::default(),
+            files: Seen::default(),
+        }
+    }
+}
+
+/// The objects of one kind as they were when they were last seen, by id, with the numbers of their texts.
+#[derive(Clone)]
+struct Seen<T>(Map<String, (Rc<T>, u64)>);
+
+impl<T> Default for Seen<T> {
+    fn default() -> Self {
+        Seen(Map::new())
+    }
+}
+
+impl<T: fmt::Debug> Seen<T> {
+    /// Looks at all that are there now. What is the same object as before has not changed.
+    fn look<'a>(&mut self, objects: impl Iterator<Item = (&'a str, &'a Rc<T>)>, now: Ms, hash: &mut Fnv)
+    where
+        T: 'a,
+    {
+        let mut before = std::mem::take(&mut self.0);
+        for (id, object) in objects {
+            let known = before.remove(id);
+            let same = known.as_ref().filter(|(known, _)| Rc::ptr_eq(known, object));
+            let number = same.map_or_else(|| number_of(object), |(_, number)| *number);
+            if known.is_none_or(|(_, known)| known != number) {
+                hash.note(&(now, id, number));
+            }
+            self.0.insert(id.to_owned(), (Rc::clone(object), number));
+        }
+        before.keys().for_each(|gone| hash.note(&(now, gone, "gone")));
     }
 }
 
@@ -53,24 +99,17 @@ impl Trace {
         for (shell, said) in session.said() {
             self.note(&(session.now(), shell, said));
         }
-        let store = session.world().store();
-        let mut objects: Map<(&'static str, String), u64> = Map::new();
-        let mut add = |kind, id: &str, object: &dyn fmt::Debug| {
-            objects.insert((kind, id.to_owned()), number_of(object));
-        };
-        store.nodes().for_each(|node| add("node", node.id.as_str(), node));
-        store.services().for_each(|service| add("service", service.id.as_str(), service));
-        store.tasks().for_each(|task| add("task", task.id.as_str(), task));
-        store.networks().for_each(|network| add("network", network.id.as_str(), network));
-        store.files().for_each(|file| add(file.kind.word(), file.id.as_str(), file));
-        let before = std::mem::take(&mut self.seen);
-        for gone in before.keys().filter(|key| !objects.contains_key(*key)) {
-            self.note(&(session.now(), "gone", gone));
+        let (store, now) = (session.world().store(), session.now());
+        let mut hash = Fnv(self.hash);
+        if store.record().len() != self.events {
+            self.events = store.record().len();
+            self.nodes.look(store.nodes().map(|node| (node.id.as_str(), node)), now, &mut hash);
+            self.services.look(store.services().map(|service| (service.id.as_str(), service)), now, &mut hash);
+            self.tasks.look(store.tasks().map(|task| (task.id.as_str(), task)), now, &mut hash);
         }
-        for new in objects.iter().filter(|(key, number)| before.get(*key) != Some(*number)) {
-            self.note(&(session.now(), new));
-        }
-        self.seen = objects;
+        self.networks.look(store.networks().map(|network| (network.id.as_str(), network)), now, &mut hash);
+        self.files.look(store.files().map(|file| (file.id.as_str(), file)), now, &mut hash);
+        self.hash = hash.0;
     }
 
     /// The number of everything seen so far.
@@ -78,21 +117,28 @@ impl Trace {
         self.hash
     }
 
-    fn note(&mut self, what: &dyn fmt::Debug) {
+    /// Takes in something else that somebody saw.
+    pub fn note(&mut self, what: &dyn fmt::Debug) {
         let mut number = Fnv(self.hash);
-        write!(number, "{what:?}").expect("a number takes any text");
+        number.note(what);
         self.hash = number.0;
     }
 }
 
 fn number_of(what: &dyn fmt::Debug) -> u64 {
     let mut number = Fnv(FNV_OFFSET);
-    write!(number, "{what:?}").expect("a number takes any text");
+    number.note(what);
     number.0
 }
 
 /// A text that is only ever its hash.
 struct Fnv(u64);
+
+impl Fnv {
+    fn note(&mut self, what: &dyn fmt::Debug) {
+        write!(self, "{what:?}").expect("a number takes any text");
+    }
+}
 
 impl Write for Fnv {
     fn write_str(&mut self, text: &str) -> fmt::Result {

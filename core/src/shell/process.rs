@@ -32,10 +32,10 @@ pub(super) struct Host<'a> {
 }
 
 impl Host<'_> {
-    /// The node of this machine in the swarm, if its daemon runs.
+    /// The node that this machine is, or would be, if its daemon runs.
     pub(super) fn daemon(&self) -> Option<NodeId> {
-        let node = self.world.store().nodes().find(|node| node.description.hostname == self.node)?;
-        self.world.agent(node.id).is_some_and(|agent| agent.powered).then_some(node.id)
+        let node = self.world.machine(self.node)?.node;
+        self.world.agent(node).is_some_and(|agent| agent.powered).then_some(node)
     }
 }
 

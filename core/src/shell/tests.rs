@@ -249,7 +249,11 @@ fn docker_needs_its_daemon() {
         down,
         "!Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n1\n"
     );
-    assert!(!answer("world power-off manager; world power-on manager; docker version").contains("Cannot connect"));
+    let mut prompt = Prompt::new();
+    prompt.type_in("world power-off manager; world power-on manager; docker version");
+    assert!(prompt.seen().contains("Cannot connect"), "a machine takes its time to start");
+    prompt.wait(3_000).type_in("docker version -f {{.Server.Version}}");
+    assert!(prompt.seen().ends_with("26.1.5+dfsg1\n"), "{}", prompt.seen());
 }
 
 #[test]

@@ -17,7 +17,11 @@ impl Snapshot {
     /// What can be seen of `world` now.
     pub fn of(world: &World) -> Snapshot {
         let store = world.store();
-        let mut nodes: Vec<Node> = store.nodes().map(|found| node(found, world)).collect();
+        // A machine that has left and joined again is shown as the node that it is now.
+        let is_now = |found: &&Rc<StoredNode>| {
+            world.machine(&found.description.hostname).is_none_or(|machine| machine.node == found.id)
+        };
+        let mut nodes: Vec<Node> = store.nodes().filter(is_now).map(|found| node(found, world)).collect();
         collections::sort_by(&mut nodes, |a, b| a.hostname.cmp(&b.hostname));
         let mut stored: Vec<&Rc<StoredService>> = store.services().collect();
         collections::sort_by(&mut stored, |a, b| a.spec.name.cmp(&b.spec.name));

@@ -23,6 +23,7 @@ fn what(kind: W) -> &'static str {
         W::NodeState => "node {0}: {1} → {2}",
         W::NodeChanged => "node {0} was changed",
         W::NodeRemoved => "node {0} was removed",
+        W::Leads => "node {0} leads the managers",
     }
 }
 
@@ -85,6 +86,9 @@ fn rule(kind: R) -> &'static str {
         R::HeartbeatMissed => "no heartbeat came for about {0s}",
         R::NodeRegisters => "its agent has registered",
         R::Orphaned => "its node has been down for {0s}",
+        R::Elected => "more than half of the managers elected it",
+        R::NewLeader => "a new leader has not heard of it yet",
+        R::RoleFollows => "its role follows its spec",
         R::NodeDeleted => "its node was removed from the swarm",
     }
 }

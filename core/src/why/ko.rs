@@ -23,6 +23,7 @@ fn what(kind: W) -> &'static str {
         W::NodeState => "노드 {0}: {1} → {2}",
         W::NodeChanged => "노드 {0} 변경",
         W::NodeRemoved => "노드 {0} 제거",
+        W::Leads => "노드 {0} 리더가 됨",
     }
 }
 
@@ -85,6 +86,9 @@ fn rule(kind: R) -> &'static str {
         R::HeartbeatMissed => "약 {0s} 동안 하트비트가 없었습니다",
         R::NodeRegisters => "에이전트가 등록했습니다",
         R::Orphaned => "노드가 {0s} 동안 down이었습니다",
+        R::Elected => "매니저 과반수가 선출했습니다",
+        R::NewLeader => "새 리더가 아직 소식을 듣지 못했습니다",
+        R::RoleFollows => "역할이 명세를 따라 바뀌었습니다",
         R::NodeDeleted => "노드가 스웜에서 제거되었습니다",
     }
 }

@@ -7,7 +7,7 @@ use crate::action::{Action, Verb};
 use crate::engine::image::without_digest;
 use crate::engine::{Ctx, Engine};
 use crate::id::{NodeId, TaskId};
-use crate::model::{Node, Task, TaskState};
+use crate::model::{Task, TaskState};
 
 /// What happens to a machine.
 type Deed = fn(&mut Engine, NodeId, &mut Ctx);
@@ -22,8 +22,10 @@ impl World {
         let cause = Some(asked);
         let word = |at: usize| action.words().get(at).map_or("", String::as_str);
         let deed: Deed = match action.verb() {
-            Verb::PowerOff => Engine::power_off,
-            Verb::StopDaemon => Engine::power_off,
+            Verb::PowerOff => |engine, node, ctx| engine.power_off(node, false, ctx),
+            Verb::StopDaemon => |engine, node, ctx| engine.power_off(node, true, ctx),
+            Verb::CutOff => |engine, node, ctx| engine.set_cable(node, true, ctx),
+            Verb::Reconnect => |engine, node, ctx| engine.set_cable(node, false, ctx),
             Verb::PowerOn | Verb::StartDaemon => Engine::power_on,
             Verb::Fill => Engine::fill,
             Verb::Free => Engine::free,
@@ -49,14 +51,14 @@ impl World {
             Verb::Push => return self.registry.push(word(0)),
             Verb::Tag => return self.registry.tag(word(0), word(1)),
         };
-        let node = self.node_named(word(0))?.id;
+        let node = self.machine_named(word(0))?;
         self.engine(cause, |engine, ctx| deed(engine, node, ctx));
         Ok(())
     }
 
-    fn node_named(&self, name: &str) -> Result<&Rc<Node>, String> {
-        self.store.nodes().find(|node| node.description.hostname == name).ok_or_else(|| {
-            let names: Vec<&str> = self.store.nodes().map(|node| node.description.hostname.as_str()).collect();
+    fn machine_named(&self, name: &str) -> Result<NodeId, String> {
+        self.machine(name).map(|machine| machine.node).ok_or_else(|| {
+            let names: Vec<&str> = self.engine.machines.iter().map(|machine| machine.hostname.as_str()).collect();
             format!("there is no node '{name}'; write one of: {}", names.join(", "))
         })
     }

@@ -2,9 +2,14 @@
 
 mod causes;
 mod everywhere;
+mod found;
 mod life;
+mod parity;
 mod quirks;
 mod recordings;
+mod seek;
+mod storm;
+mod swarm;
 mod tidy;
 mod transcripts;
 mod upstream;

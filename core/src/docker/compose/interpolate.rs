@@ -2,6 +2,9 @@
 //!
 //! Models: docker/cli cli/compose/template/template.go.
 
+/// The value of a variable, if it is set.
+pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Why a text cannot be filled in.
 pub(super) enum Bad {
     /// Its form is no good.
@@ -11,7 +14,7 @@ pub(super) enum Bad {
 }
 
 /// Fills in the variables of a text. One that is not set is empty.
-pub(super) fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Bad> {
+pub(super) fn fill(text: &str, variable: Lookup) -> Result<String, Bad> {
     let mut filled = String::new();
     let mut rest = text;
     while let Some(place) = rest.find('$') {

@@ -4,7 +4,7 @@
 //! Models: docker/cli cli/compose/loader/loader.go, interpolation/interpolation.go and schema/schema.go.
 //! Differs: of several errors the first one is told, not the one that lies deepest.
 
-use super::interpolate::{Bad, fill};
+use super::interpolate::{Bad, Lookup, fill};
 use super::schema::{ATTACHMENT, Key, LIMIT, MOUNT, PORT, REFERENCE, Shape};
 use super::yaml::Yaml;
 use crate::collections;
@@ -14,7 +14,7 @@ use crate::docker::units::{parse_bytes, parse_duration, parse_float, parse_int, 
 /// What loading needs to know of the machine.
 pub(super) struct Loader<'a> {
     /// `None`: variables stay as they are.
-    pub(super) variable: Option<&'a dyn Fn(&str) -> Option<String>>,
+    pub(super) variable: Option<Lookup<'a>>,
 }
 
 impl Loader<'_> {
@@ -120,7 +120,17 @@ impl Loader<'_> {
                 _ => Ok(Yaml::Map(vec![("source".to_owned(), self.load(&Shape::Text, path, value)?)])),
             },
             Shape::Networks => match value {
-                Yaml::Map(_) => self.load(&Shape::Each(&ATTACHMENT), path, value),
+                Yaml::Map(given) => {
+                    let mut loaded = self.load(&Shape::Each(&ATTACHMENT), path, value)?;
+                    if let Yaml::Map(pairs) = &mut loaded {
+                        for (name, attachment) in pairs {
+                            if given.iter().any(|(had, value)| had == name && value.is_null()) {
+                                *attachment = Yaml::NULL;
+                            }
+                        }
+                    }
+                    Ok(loaded)
+                }
                 Yaml::List(_) => {
                     let names = self.list(&Shape::Text, path, value)?;
                     let names = names.as_list().iter().filter_map(Yaml::as_text);

@@ -5,7 +5,7 @@
 use super::yaml::Yaml;
 
 /// A document of a map.
-pub(super) fn write(value: &Yaml) -> String {
+pub(crate) fn write(value: &Yaml) -> String {
     let mut text = String::new();
     block(&mut text, value, 0);
     text

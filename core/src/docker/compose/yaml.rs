@@ -160,6 +160,12 @@ impl Reader {
         self.ahead(by).is_none_or(|c| c.is_whitespace())
     }
 
+    fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.next();
+        }
+    }
+
     fn skip_blanks(&mut self) {
         while self.peek().is_some_and(|c| c == ' ' || c == '\t') {
             self.next();
@@ -211,7 +217,7 @@ impl Reader {
             self.gap()?;
         }
         if self.at_marker() && self.peek() == Some('-') {
-            (0..3).for_each(|_| drop(self.next()));
+            self.skip(3);
         }
         Ok(())
     }
@@ -720,7 +726,7 @@ impl Reader {
             }
             match self.ahead(blanks) {
                 None | Some('\n') => {
-                    (0..blanks + usize::from(self.ahead(blanks).is_some())).for_each(|_| drop(self.next()));
+                    self.skip(blanks + usize::from(self.ahead(blanks).is_some()));
                     lines.push(String::new());
                     continue;
                 }
@@ -730,7 +736,7 @@ impl Reader {
             if blanks < least || self.at_marker() {
                 break;
             }
-            (0..least).for_each(|_| drop(self.next()));
+            self.skip(least);
             let mut line = String::new();
             while let Some(c) = self.next().filter(|c| *c != '\n') {
                 line.push(c);

@@ -10,6 +10,7 @@ use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
 use crate::docker::units::{bytes_size, cpus, pretty_state};
 use crate::docker::{Flow, inspect, objects};
+use crate::engine::certificate;
 use crate::json::Html;
 use crate::model::Node;
 use crate::world::World;
@@ -49,7 +50,6 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
 }
 
 /// Models: docker/cli cli/command/node/formatter.go, nodeInspectPrettyTemplate.
-/// Differs: there are no certificates here, so the part about TLS is missing.
 fn pretty(world: &World, node: &Node) -> String {
     let mut text = String::new();
     let mut line = |line: std::fmt::Arguments| writeln!(text, "{line}").expect("a String takes everything");
@@ -101,5 +101,9 @@ fn pretty(world: &World, node: &Node) -> String {
             line(format_args!(" - {key}={value}"));
         }
     }
+    let root = &world.store().cluster().root_certificate;
+    let (subject, key) = certificate::issuer(root);
+    line(format_args!("TLS Info:\n TrustRoot:\n{root}"));
+    line(format_args!(" Issuer Subject:\t{subject}\n Issuer Public Key:\t{key}"));
     text
 }

@@ -7,6 +7,7 @@ mod network;
 mod node;
 mod service;
 mod spec;
+pub(crate) mod swarm;
 
 pub(crate) use file::file;
 pub(crate) use network::network;

@@ -1,10 +1,13 @@
 //! Networks as `docker network inspect` shows them, seen from one node.
 
+use std::rc::Rc;
+
 use super::time;
+use crate::collections;
 use crate::docker::network::ls::scope;
 use crate::id::NodeId;
 use crate::json::{Struct, Value};
-use crate::model::{Network, TaskState};
+use crate::model::{Network, Node, TaskState};
 use crate::rng::Stream;
 use crate::world::World;
 
@@ -60,7 +63,7 @@ fn uses(world: &World, node: NodeId, network: &Network) -> bool {
 fn containers(world: &World, node: NodeId, network: &Network) -> Vec<(String, Value)> {
     let mut ends = Vec::new();
     if network.ingress {
-        ends.push(end("ingress-sbox", "ingress-endpoint"));
+        ends.push(end("ingress-sbox", "ingress-endpoint", mesh_place(world, node)));
     }
     let store = world.store();
     for container in world.containers(node) {
@@ -71,20 +74,32 @@ fn containers(world: &World, node: NodeId, network: &Network) -> Vec<(String, Va
                 && (network.ingress && published || networks.iter().any(|used| used.target == network.id.as_str()))
         });
         if joined {
-            ends.push(end(&container.id, &container.name));
+            ends.push(end(&container.id, &container.name, None));
         }
     }
     ends
 }
 
-fn end(container: &str, name: &str) -> (String, Value) {
+/// The last part of the address that a node's end of the routing mesh has: nodes take them in the order of their coming.
+fn mesh_place(world: &World, node: NodeId) -> Option<usize> {
+    by_coming(world).iter().position(|found| found.id == node).map(|place| place + 2)
+}
+
+fn by_coming(world: &World) -> Vec<&Rc<Node>> {
+    let mut nodes: Vec<&Rc<Node>> = world.store().nodes().collect();
+    collections::sort_by_key(&mut nodes, |node| node.meta.born);
+    nodes
+}
+
+/// `place`: the last part of its address on the routing mesh, where that is known.
+fn end(container: &str, name: &str, place: Option<usize>) -> (String, Value) {
     let mut stream = Stream::new(0, name);
     let id: String = (0..8).map(|_| format!("{:08x}", stream.next_u32())).collect();
     let shown = Struct::new("network.EndpointResource")
         .with("Name", name)
         .with("EndpointID", id)
-        .with("MacAddress", "")
-        .with("IPv4Address", "")
+        .with("MacAddress", place.map_or_else(String::new, |place| format!("02:42:0a:00:00:{place:02x}")))
+        .with("IPv4Address", place.map_or_else(String::new, |place| format!("10.0.0.{place}/24")))
         .with("IPv6Address", "")
         .into();
     (container.to_owned(), shown)
@@ -92,7 +107,7 @@ fn end(container: &str, name: &str) -> (String, Value) {
 
 /// The nodes on which a network is in use.
 fn peers(world: &World, network: &Network) -> Value {
-    let nodes = world.store().nodes().filter(|node| uses(world, node.id, network));
+    let nodes = by_coming(world).into_iter().filter(|node| uses(world, node.id, network));
     let peer = |name: &str, address: &str| {
         let name = format!("{:08x}{:04x}", Stream::new(0, name).next_u32(), Stream::new(1, name).below(1 << 16));
         Struct::new("network.PeerInfo").with("Name", name).with("IP", address).into()

@@ -1,6 +1,7 @@
 //! Nodes as `docker node inspect` shows them.
 
 use super::{list, meta};
+use crate::engine::certificate;
 use crate::json::{Struct, Value};
 use crate::model::{ManagerStatus, Node, NodeDescription, Reachability};
 use crate::world::World;
@@ -20,7 +21,7 @@ pub(crate) fn node(world: &World, node: &Node) -> Value {
                 .maybe("Role", node.spec.role.word())
                 .maybe("Availability", node.spec.availability.word()),
         )
-        .with("Description", description(&node.description))
+        .with("Description", description(world, &node.description))
         .with(
             "Status",
             Struct::new("swarm.NodeStatus")
@@ -32,8 +33,7 @@ pub(crate) fn node(world: &World, node: &Node) -> Value {
         .into()
 }
 
-/// Differs: there are no certificates here, so `TLSInfo` is empty.
-fn description(description: &NodeDescription) -> Value {
+fn description(world: &World, description: &NodeDescription) -> Value {
     let plugins = list(&description.plugins, |(kind, name)| {
         let mut plugin = Struct::new("swarm.PluginDescription");
         plugin.maybe("Type", kind.as_str()).maybe("Name", name.as_str()).into()
@@ -59,7 +59,18 @@ fn description(description: &NodeDescription) -> Value {
                 .maybe("Labels", Value::map(&description.engine_labels))
                 .maybe("Plugins", plugins),
         )
-        .with("TLSInfo", Struct::new("swarm.TLSInfo"))
+        .with("TLSInfo", tls_info(world))
+        .into()
+}
+
+/// What nodes trust.
+pub(crate) fn tls_info(world: &World) -> Value {
+    let root = &world.store().cluster().root_certificate;
+    let (subject, key) = certificate::issuer(root);
+    Struct::new("swarm.TLSInfo")
+        .maybe("TrustRoot", &**root)
+        .maybe("CertIssuerSubject", subject)
+        .maybe("CertIssuerPublicKey", key)
         .into()
 }
 

@@ -50,7 +50,8 @@ impl ReplicatedJob {
 
     fn overall(&self, display: &mut Display, output: &mut Output, active: u64, completed: u64) {
         progress(display, output, completed, self.total);
-        let wanted = (self.total - completed).min(self.concurrent);
+        // A job that runs once more, with more to do than when the watch began, may complete more than that.
+        let wanted = self.total.saturating_sub(completed).min(self.concurrent);
         let digits = self.concurrent.to_string().len();
         let text = format!("{active:digits$} out of {wanted:digits$} tasks");
         display.line(output, "active tasks", Line::Text(text));

@@ -3,7 +3,7 @@
 //! Models: docker/cli cli/command/service/logs.go and moby daemon/cluster/services.go (ServiceLogs).
 //! Differs: lines of different tasks come in a random order in reality; here they come by slot, oldest task first.
 
-use crate::collections::{self, Map};
+use crate::collections::{self, Map, Set};
 use std::rc::Rc;
 
 use crate::date;
@@ -13,7 +13,7 @@ use crate::docker::filter::refused;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
 use crate::docker::tasks::node_name;
 use crate::docker::{Flow, Foreground, events};
-use crate::id::{ServiceId, TaskId};
+use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Mode, NodeState, Task};
 use crate::output::Output;
 use crate::time::Ms;
@@ -135,9 +135,11 @@ fn find(call: &mut Call, name: &str) -> Result<(Of, usize), CliError> {
 /// Nodes with tasks of the service that cannot be asked.
 fn silent_nodes(world: &World, of: Of) -> Vec<String> {
     let store = world.store();
-    let silent = store.nodes().filter(|node| node.status.state == NodeState::Down);
-    let silent = silent.filter(|node| store.tasks_of_node(node.id).any(|task| of.holds(task)));
-    silent.map(|node| format!("node {} is not available", node.id)).collect()
+    let asked = store.tasks().filter(|task| of.holds(task)).filter_map(|task| task.node);
+    let silent = asked.filter(|id| store.node(*id).is_none_or(|node| node.status.state == NodeState::Down));
+    // Each once.
+    let silent: Set<NodeId> = silent.collect();
+    silent.iter().map(|node| format!("node {node} is not available")).collect()
 }
 
 impl Of {

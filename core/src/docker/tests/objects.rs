@@ -56,11 +56,7 @@ fn configs_and_secrets_live_and_die() {
     assert_eq!(bench.ok("secret rm sec1"), "sec1\n");
     bench.check_error("secret rm sec1", 1, "Error response from daemon: secret sec1 not found\n");
     bench.input.clear();
-    bench.check_error(
-        "secret create s -",
-        1,
-        "Error reading content from \"-\": error reading from STDIN: data is empty\n",
-    );
+    bench.check_error("secret create s -", 1, "error reading from STDIN: data is empty\n");
 }
 
 #[test]

@@ -127,6 +127,9 @@ fn a_stack_is_deployed_updated_and_removed() {
     );
     let said = bench.say("stack rm st");
     assert_eq!((said.exit, said.err.as_str()), (Some(0), "Nothing found in stack: st\n"));
+    // What still stops is still a task of the stack.
+    assert!(bench.ok("stack ps --format '{{.DesiredState}}' st").contains("Remove"));
+    bench.pass(20 * SECOND);
     bench.check_error("stack ps st", 1, "nothing found in stack: st\n");
 }
 

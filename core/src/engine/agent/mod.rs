@@ -7,6 +7,7 @@
 mod container;
 mod health;
 mod notices;
+mod power;
 mod refusals;
 
 use crate::collections::Map;
@@ -35,11 +36,15 @@ const KILLED: i32 = 137;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Agent {
-    node: NodeId,
+    pub(crate) node: NodeId,
     /// The machine is on and its daemon runs.
     pub(crate) powered: bool,
-    /// The manager knows of this agent.
+    /// The dispatcher knows of this agent.
     pub(crate) registered: bool,
+    /// It is on its way to register.
+    pub(crate) seeking: bool,
+    /// Its machine is starting.
+    pub(crate) booting: Option<Ticket>,
     /// The alarm that will notice its silence.
     pub(crate) missed: Option<Ticket>,
     /// Images on this node, by name and tag.
@@ -83,6 +88,8 @@ enum Doing {
     Starting,
     AwaitingHealth,
     Running,
+    /// It has ended while the daemon was not there to see it.
+    Noticing,
     /// Its check failed: it is stopped, and that will be a failure.
     StoppingUnhealthy(Stop),
     Stopping(Stop),
@@ -98,8 +105,18 @@ enum Stop {
 }
 
 impl Agent {
-    pub(crate) fn new(node: NodeId) -> Agent {
-        Agent { node, powered: true, registered: true, missed: None, images: Map::new(), work: Map::new(), steps: 0 }
+    pub(crate) fn new(node: NodeId, registered: bool) -> Agent {
+        Agent {
+            node,
+            powered: true,
+            registered,
+            seeking: false,
+            booting: None,
+            missed: None,
+            images: Map::new(),
+            work: Map::new(),
+            steps: 0,
+        }
     }
 
     /// Whether the dispatcher reaches it.
@@ -115,38 +132,12 @@ impl Agent {
         self.work.get(&task)
     }
 
+    pub(crate) fn all_work(&self) -> impl Iterator<Item = (&TaskId, &Work)> {
+        self.work.iter()
+    }
+
     pub(crate) fn containers(&self) -> impl Iterator<Item = (&Rc<Task>, &Container)> {
         self.work.values().filter_map(|work| work.container.as_ref().map(|container| (&work.task, container)))
-    }
-
-    /// The machine loses its power: whatever runs is gone, unnoticed.
-    pub(crate) fn power_off(&mut self, now: Ms) {
-        self.powered = false;
-        self.registered = false;
-        self.steps += 1;
-        for work in self.work.values_mut() {
-            work.step = self.steps;
-            work.in_service = false;
-            if let Some(container) = &mut work.container {
-                container.end(137, now);
-            }
-        }
-    }
-
-    /// The daemon comes up again: it stops nothing, but what ran before has ended, and it says so.
-    pub(crate) fn power_on(&mut self, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
-        self.powered = true;
-        for task in self.task_ids() {
-            let Some(work) = self.work.get_mut(&task) else { continue };
-            match work.status.state {
-                TaskState::Running | TaskState::Starting => {
-                    let code = work.container.as_ref().and_then(Container::exit_code).unwrap_or(137);
-                    self.ended(task, code, None, ctx, dispatcher);
-                }
-                TaskState::Accepted | TaskState::Preparing => self.begin_prepare(task, ctx),
-                _ => {}
-            }
-        }
     }
 
     /// Takes a task, or a task's new desired state.
@@ -176,7 +167,8 @@ impl Agent {
                 if work.status.state >= TaskState::Complete {
                     // What has ended is only reported once more: that refreshes the manager's stamp, by which the
                     // reaper sorts.
-                    dispatcher.report(task.id, work.status.clone(), ctx);
+                    let status = work.status.clone();
+                    self.send(task.id, status, ctx, dispatcher);
                 } else if task.desired >= TaskState::Shutdown {
                     self.begin_shutdown(task.id, ctx, dispatcher);
                 } else if work.status.state == TaskState::Ready && work.doing == Doing::Nothing {
@@ -259,6 +251,7 @@ impl Agent {
                 }
             }
             Doing::Starting => self.start(task, ctx, dispatcher),
+            Doing::Noticing => self.notice(task, ctx, dispatcher),
             Doing::StoppingUnhealthy(stop) => self.stop_goes_on(task, stop, true, ctx, dispatcher),
             Doing::Stopping(stop) => self.stop_goes_on(task, stop, false, ctx, dispatcher),
         }
@@ -321,7 +314,8 @@ impl Agent {
                 exit_code: code.or_else(|| container.and_then(Container::exit_code)).unwrap_or(0),
             });
         }
-        dispatcher.report(task, work.status.clone(), ctx);
+        let status = work.status.clone();
+        self.send(task, status, ctx, dispatcher);
     }
 
     /// The image that a task is made from: a tag means what it names on this node, if it is here.
@@ -627,6 +621,16 @@ impl Work {
         matches!(self.doing, Doing::Stopping(_) | Doing::StoppingUnhealthy(_))
     }
 
+    /// The task as the agent was told of it last.
+    pub(crate) fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// What the agent has made of it, reported or not.
+    pub(crate) fn status(&self) -> &TaskStatus {
+        &self.status
+    }
+
     pub(crate) fn container(&self) -> Option<&Container> {
         self.container.as_ref()
     }
@@ -659,5 +663,23 @@ fn shown(reference: &Reference) -> String {
     match (reference.tag, reference.digest) {
         (_, Some(digest)) => format!("{}@{digest}", reference.name),
         _ => reference.tagged(),
+    }
+}
+
+/// The parts of an agent's work, for tests that break it.
+#[cfg(test)]
+pub(crate) struct Parts<'w> {
+    pub(crate) task: &'w mut Rc<Task>,
+    pub(crate) status: &'w mut TaskStatus,
+    pub(crate) container: &'w mut Container,
+}
+
+#[cfg(test)]
+impl super::Engine {
+    pub(crate) fn work_of(&mut self, task: &Task) -> Parts<'_> {
+        let node = task.node.expect("it was placed");
+        let work = self.agents.get_mut(&node).and_then(|agent| agent.work.get_mut(&task.id)).expect("its agent has it");
+        let container = work.container.as_mut().expect("it runs");
+        Parts { task: &mut work.task, status: &mut work.status, container }
     }
 }

@@ -1,8 +1,8 @@
 //! What a container cannot be made with: mounts and signals that are no good.
 //!
-//! Models: moby daemon/cluster/executor/container/validate.go, volume/mounts/linux_parser.go, volume/local/local.go. Differs: machines have no disks here. Of
-//! what a user may have made (`/root`, `/home`, `/tmp`, `/data`) everything is taken to be there, and else what every
-//! Linux has.
+//! Models: moby daemon/cluster/executor/container/validate.go, volume/mounts/linux_parser.go, volume/local/local.go.
+//! Differs: machines have no disks here. Of what a user may have made (`/root`, `/home`, `/tmp`, `/data`) everything is
+//! taken to be there, and else what every Linux has.
 
 use crate::model::{ContainerSpec, Mount};
 

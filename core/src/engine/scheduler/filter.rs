@@ -10,9 +10,7 @@ use crate::collections;
 use crate::engine::constraint::Constraint;
 use crate::event::Rule;
 use crate::id::{NetworkId, NodeId};
-use crate::model::{
-    Availability, EndpointSpec, Mount, Node, NodeState, Protocol, PublishMode, ResourceReservations, Task, TaskSpec,
-};
+use crate::model::{EndpointSpec, Mount, Node, Protocol, PublishMode, ResourceReservations, Task, TaskSpec};
 use crate::store::Store;
 
 /// In the order of their asking: a node is counted under the first filter that it does not pass.
@@ -135,7 +133,7 @@ impl Filter {
     fn passes(&self, info: &NodeInfo, task: &Task) -> bool {
         let node = &info.node;
         match self {
-            Filter::Ready => node.status.state == NodeState::Ready && node.spec.availability == Availability::Active,
+            Filter::Ready => info.ready,
             Filter::Resource => reservations(&task.spec).is_none_or(|wanted| {
                 wanted.nano_cpus <= info.nano_cpus
                     && wanted.memory_bytes <= info.memory_bytes

@@ -9,7 +9,7 @@ use crate::collections::{Map, Set};
 
 use super::filter::{host_ports, reservations};
 use crate::id::{ServiceId, TaskId};
-use crate::model::{EndpointSpec, Node, Protocol, Task, TaskSpec, TaskState};
+use crate::model::{Availability, EndpointSpec, Node, NodeState, Protocol, Task, TaskSpec, TaskState};
 use crate::time::{MINUTE, Ms};
 
 /// From so many failures on, a node is worse than one with fewer.
@@ -21,10 +21,13 @@ const MONITOR_FAILURES: Ms = 5 * MINUTE;
 #[derive(Clone, Debug)]
 pub(super) struct NodeInfo {
     pub(super) node: Rc<Node>,
+    /// It takes new tasks. Asked so often that it is kept here.
+    pub(super) ready: bool,
     tasks: Map<TaskId, Held>,
     /// Tasks that are not to be stopped.
     pub(super) active: u64,
-    active_by_service: Map<ServiceId, u64>,
+    /// A handful at most, and asked for every node that a task may go to: no map is as quick.
+    active_by_service: Vec<(ServiceId, u64)>,
     /// What is free.
     pub(super) nano_cpus: i64,
     pub(super) memory_bytes: i64,
@@ -51,9 +54,10 @@ impl NodeInfo {
     pub(super) fn new(node: &Rc<Node>) -> NodeInfo {
         let mut info = NodeInfo {
             node: Rc::clone(node),
+            ready: false,
             tasks: Map::new(),
             active: 0,
-            active_by_service: Map::new(),
+            active_by_service: Vec::new(),
             nano_cpus: 0,
             memory_bytes: 0,
             generic: Map::new(),
@@ -67,6 +71,7 @@ impl NodeInfo {
     /// Takes the node's resources anew, less what its tasks hold. Models: createOrUpdateNode.
     pub(super) fn describe(&mut self, node: &Rc<Node>) {
         self.node = Rc::clone(node);
+        self.ready = node.status.state == NodeState::Ready && node.spec.availability == Availability::Active;
         self.nano_cpus = node.description.nano_cpus;
         self.memory_bytes = node.description.memory_bytes;
         self.generic = node.description.generic.iter().cloned().collect();
@@ -77,7 +82,7 @@ impl NodeInfo {
     }
 
     pub(super) fn active_of(&self, service: ServiceId) -> u64 {
-        self.active_by_service.get(&service).copied().unwrap_or(0)
+        self.active_by_service.iter().find(|(its, _)| *its == service).map_or(0, |(_, count)| *count)
     }
 
     /// Adds a task, or notes that it is to be stopped. Models: addTask.
@@ -125,15 +130,16 @@ impl NodeInfo {
     }
 
     fn count(&mut self, service: ServiceId, more: bool) {
-        let of_service = self.active_by_service.entry(service).or_default();
-        if more {
-            *of_service += 1;
-            self.active += 1;
-        } else {
-            *of_service -= 1;
-            self.active -= 1;
-            if *of_service == 0 {
-                self.active_by_service.remove(&service);
+        let change = if more { 1 } else { -1 };
+        self.active = self.active.wrapping_add_signed(change);
+        match self.active_by_service.iter().position(|(its, _)| *its == service) {
+            None => self.active_by_service.push((service, 1)),
+            Some(place) => {
+                let count = &mut self.active_by_service[place].1;
+                *count = count.wrapping_add_signed(change);
+                if *count == 0 {
+                    self.active_by_service.swap_remove(place);
+                }
             }
         }
     }
@@ -154,7 +160,10 @@ impl NodeInfo {
 
     /// Models: nodeLess. Failures only count from five on.
     pub(super) fn rank(&self, task: &Task, now: Ms) -> Rank {
-        let recent = self.recent_failures(task.service, task.spec_version, now);
+        let recent = match self.failures.is_empty() {
+            true => 0,
+            false => self.recent_failures(task.service, task.spec_version, now),
+        };
         let failures = if recent >= MAX_FAILURES { recent } else { 0 };
         (failures, self.active_of(task.service), self.active)
     }

@@ -59,22 +59,29 @@ impl Placing<'_> {
         let task = Rc::clone(&self.task);
         let wanted = self.group.len();
         let preferences = task.spec.placement.as_ref().map_or(&[][..], |placement| &placement.preferences);
-        let mut nodes: Vec<Option<&NodeInfo>> = self.nodes.values().map(Some).collect();
+        // All are ranked in the order of their standing in memory: a large cluster is walked for every task.
+        let mut fits = 0;
+        let ranked = self.nodes.values().map(|info| {
+            fits += u32::from(self.pipeline.passes(info));
+            Some((info.rank(&task, self.now), info))
+        });
+        let mut nodes: Vec<Option<(Rank, &NodeInfo)>> = ranked.collect();
+        self.pipeline.fits = fits;
         if nodes.len() <= gomap::GROUP {
             // A small map is walked in the order in which the nodes came.
-            collections::sort_by_key(&mut nodes, |info| info.map(|info| info.node.meta.born));
+            collections::sort_by_key(&mut nodes, |node| node.map(|(_, info)| info.node.meta.born));
         }
         let mut root = Tree::default();
         self.pipeline.nodes = nodes.len() as u32;
-        for info in gomap::walk(nodes, self.ties) {
-            let here = info.active_of(task.service) as usize;
+        for (rank, info) in gomap::walk(nodes, self.ties) {
+            let here = rank.1 as usize;
             let mut tree = &mut root;
             for value in preferences.iter().filter_map(|preference| spread_value(preference, &info.node)) {
                 tree.tasks += here;
                 tree = tree.branch(value);
             }
             tree.tasks += here;
-            tree.leaf.offer(info, wanted, &task, self.now, &mut self.pipeline);
+            tree.leaf.offer(rank, info, wanted, &mut self.pipeline);
         }
         root
     }
@@ -203,18 +210,13 @@ impl Tree {
 
 impl Heap {
     /// Takes a node that passes, as long as there is room, and then only in the place of a worse one.
-    fn offer(&mut self, info: &NodeInfo, wanted: usize, task: &Task, now: Ms, pipeline: &mut Pipeline) {
-        let rank = info.rank(task, now);
+    fn offer(&mut self, rank: Rank, info: &NodeInfo, wanted: usize, pipeline: &mut Pipeline) {
         let room = self.nodes.len() < wanted;
-        if !room && self.nodes.first().is_none_or(|(worst, _)| rank >= *worst) {
-            // Swarm does not look at it at all.
-            pipeline.fits += u32::from(pipeline.passes(info));
+        // Swarm does not look at the filters for a node that would not be taken anyway.
+        let better = room || self.nodes.first().is_some_and(|(worst, _)| rank < *worst);
+        if !better || !pipeline.process(info) {
             return;
         }
-        if !pipeline.process(info) {
-            return;
-        }
-        pipeline.fits += 1;
         if room {
             self.nodes.push((rank, info.node.id));
             self.up(self.nodes.len() - 1);

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::{Builtin, Call, Flow, Running};
+use crate::engine::machines::Machine;
 use crate::id::TaskId;
 use crate::output::Output;
 use crate::shell::complete::{Candidate, Place, candidate};
@@ -130,11 +131,11 @@ fn request(to: &mut Host, url: &str) -> Result<Waiting, Failure> {
         return Err((BAD_URL, "URL rejected: No host part in the URL".to_owned()));
     }
     let local = ["localhost", "127.0.0.1", "0.0.0.0"].contains(&host);
-    let named = |node: &&std::rc::Rc<crate::model::Node>| match local {
-        true => node.description.hostname == to.node,
-        false => node.description.hostname == host || node.status.addr == host,
+    let named = |machine: &&Machine| match local {
+        true => machine.hostname == to.node,
+        false => machine.hostname == host || machine.address == host,
     };
-    let node = to.world.store().nodes().find(named).map(|node| node.id);
+    let node = to.world.machines().iter().find(named).map(|machine| machine.node);
     let Some(node) = node else {
         return Err((NO_HOST, format!("Could not resolve host: {host}")));
     };

@@ -21,6 +21,7 @@ use crate::docker;
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::Ms;
+use crate::world::Typed;
 use std::rc::Rc;
 
 /// One command: its name, how it is written, and what it does, in a few words.
@@ -95,7 +96,7 @@ pub(super) enum Flow {
 /// A command that takes time.
 #[derive(Clone, Debug)]
 pub(super) enum Running {
-    Docker(Box<docker::Foreground>),
+    Docker(Box<(Typed, docker::Foreground)>),
     DockerReads(Box<Reads>),
     Sleep { until: Ms },
     Stream(stream::Filter),
@@ -116,7 +117,7 @@ impl Running {
     /// When it goes on by itself; `None` for what only waits for input.
     pub(super) fn wake_at(&self) -> Option<Ms> {
         match self {
-            Running::Docker(foreground) => Some(foreground.wake_at()),
+            Running::Docker(held) => Some(held.1.wake_at()),
             Running::Sleep { until } => Some(*until),
             Running::Requests(requests) => Some(requests.wake_at()),
             Running::Stream(_) | Running::DockerReads(_) => None,
@@ -129,7 +130,10 @@ impl Running {
             return None;
         }
         match self {
-            Running::Docker(foreground) => foreground.poll(host.world, output),
+            Running::Docker(held) => {
+                let (typed, foreground) = &mut **held;
+                host.world.typed(typed, |world| foreground.poll(world, output))
+            }
             Running::DockerReads(reads) => match reads.poll(host, stdin, output)? {
                 Flow::Exit(code) | Flow::Leave(code) => Some(code),
                 Flow::Hold(running) => {
@@ -146,7 +150,7 @@ impl Running {
     /// Ctrl-C.
     pub(super) fn interrupt(&mut self, host: &mut Host, output: &mut Output) -> Signalled {
         match self {
-            Running::Docker(foreground) => match foreground.interrupt(host.world, output) {
+            Running::Docker(held) => match held.1.interrupt(host.world, output) {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
@@ -207,6 +211,7 @@ fn docker_with(
         let path = Files::resolve(&env.directory, path);
         match files.read(&path) {
             Some(text) => Ok(Rc::clone(text)),
+            None if path == "/dev/null" => Ok(Rc::from("")),
             None if files.is_directory(&path) => Err("Is a directory"),
             None => Err("No such file or directory"),
         }
@@ -214,9 +219,10 @@ fn docker_with(
     let variable = |name: &str| env.variables.get(name).cloned();
     let path = |path: &str| Files::resolve(&env.directory, path);
     let machine = docker::Machine { file: &file, path: &path, variable: &variable, input };
-    match host.world.typed(&written(args), |world| docker::run(world, node, args, &machine, output)) {
+    let mut typed = Typed::new(&written(args));
+    match host.world.typed(&mut typed, |world| docker::run(world, node, args, &machine, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),
-        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new(foreground))),
+        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new((typed, foreground)))),
         docker::Flow::Read(wants) => Flow::Hold(Running::DockerReads(Box::new(Reads {
             args: args.to_vec(),
             env: env.clone(),
@@ -259,7 +265,7 @@ impl Reads {
 
 /// A docker command as one could type it.
 fn written(args: &[String]) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "-_./:=@,+%".contains(c);
     args.iter().fold("$ docker".to_owned(), |mut line, arg| {
         line.push(' ');
         if !arg.is_empty() && arg.chars().all(plain) {
@@ -291,9 +297,9 @@ fn run_exit(call: &mut Call) -> Flow {
 }
 
 fn complete_docker(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
-    let node = place.world.store().nodes().find(|node| node.description.hostname == place.node);
+    let machine = place.world.machine(place.node);
     let words: Vec<String> = before.iter().cloned().chain([word.to_owned()]).collect();
-    node.map_or_else(Vec::new, |node| docker::complete(place.world, node.id, &words))
+    machine.map_or_else(Vec::new, |machine| docker::complete(place.world, machine.node, &words))
 }
 
 /// Says that an option is none of `command`'s, as GNU's tools do.

@@ -57,7 +57,7 @@ fn fillings(next: &str, about: &str, place: &Place, before: &[String], word: &st
     let (world, store) = (place.world, place.world.store());
     let image = |task: &Task| without_digest(&task.spec.container.image).to_owned();
     match next {
-        "NODE" => store.nodes().map(|node| candidate(&node.description.hostname, "")).collect(),
+        "NODE" => world.machines().iter().map(|machine| candidate(&machine.hostname, "")).collect(),
         "SERVICE" => store.services().map(|service| candidate(&service.spec.name, "")).collect(),
         "TASK" => world.running_tasks().map(|task| candidate(&task.name(), &image(task))).collect(),
         // Of one service: what its tasks run.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use swarmyard_core::action::Action;
-use swarmyard_core::check::Checker;
+use swarmyard_core::check::{Checker, told};
 use swarmyard_core::model::{Node, Service, Task, TaskState, UpdateState};
 use swarmyard_core::scenario::{Behaviour, Image, Scenario};
 use swarmyard_core::session::{Input, Session};
@@ -19,6 +19,7 @@ pub(crate) const MISSING: &str = "masungil/my-fastapi-whoami:nope";
 /// Ends with code 1 at once, after 3 s.
 pub(crate) const CRASH: &str = "demo/crash";
 pub(crate) const CRASH3: &str = "demo/crash3";
+pub(crate) const CRASH8: &str = "demo/crash8";
 /// Ends with code 0 after 2 s.
 pub(crate) const EXIT0: &str = "demo/exit0";
 /// Ignores SIGTERM.
@@ -56,17 +57,47 @@ impl Cluster {
         said
     }
 
+    /// Types `docker …`, which must fail, and returns what it says.
+    pub(crate) fn refused(&mut self, words: &str) -> String {
+        let (said, exit) = self.type_in(words);
+        assert_ne!(exit, 0, "docker {words}: {said}");
+        said
+    }
+
+    /// Types `docker …` at a prompt of another machine; returns what it says, and its exit code.
+    pub(crate) fn at(&mut self, machine: &str, words: &str) -> (String, i32) {
+        let open = |shell: &usize| self.session.terminal(*shell).node == machine;
+        let shell = (0..self.session.terminals()).find(open).unwrap_or_else(|| {
+            self.session.input(Input::Open { node: machine.to_owned(), columns: None });
+            self.session.terminals() - 1
+        });
+        self.type_at(shell, words)
+    }
+
     fn type_in(&mut self, words: &str) -> (String, i32) {
-        self.session.input(Input::Line { shell: 0, text: format!("docker {words}") });
+        self.type_at(0, words)
+    }
+
+    fn type_at(&mut self, shell: usize, words: &str) -> (String, i32) {
+        self.type_line_at(shell, &format!("docker {words}"))
+    }
+
+    /// Types a line at the first prompt; returns what it says, and its exit code.
+    pub(crate) fn type_line(&mut self, line: &str) -> (String, i32) {
+        self.type_line_at(0, line)
+    }
+
+    fn type_line_at(&mut self, shell: usize, line: &str) -> (String, i32) {
+        self.session.input(Input::Line { shell, text: line.to_owned() });
         for _ in 0..100_000 {
-            if !self.session.terminal(0).busy() {
-                let block = self.session.terminal(0).blocks.last().expect("something was typed");
+            if !self.session.terminal(shell).busy() {
+                let block = self.session.terminal(shell).blocks.last().expect("something was typed");
                 let said: Vec<&str> = block.lines.iter().map(|line| line.text.as_str()).collect();
                 return (said.join("\n"), block.exit.expect("it is not busy"));
             }
             self.step(Ms::MAX);
         }
-        panic!("docker {words} does not end");
+        panic!("{line} does not end");
     }
 
     /// Lets something happen to the world: `power-off node1`.
@@ -79,7 +110,7 @@ impl Cluster {
     fn step(&mut self, limit: Ms) -> bool {
         let stepped = self.session.step(limit).is_some();
         let broken = self.checker.look(self.session.world());
-        assert!(broken.is_empty(), "{}", broken.join("\n"));
+        assert!(broken.is_empty(), "{}", told(&broken));
         stepped
     }
 
@@ -174,6 +205,17 @@ impl Cluster {
     pub(crate) fn node(&self, hostname: &str) -> Rc<Node> {
         let mut nodes = self.session.world().store().nodes();
         Rc::clone(nodes.find(|node| node.description.hostname == hostname).expect("there is such a node"))
+    }
+
+    /// The machines that a picture of the swarm shows.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        self.session.snapshot().nodes.iter().map(|node| node.hostname.clone()).collect()
+    }
+
+    /// All nodes that this machine has been, and is.
+    pub(crate) fn nodes(&self, hostname: &str) -> Vec<Rc<Node>> {
+        let nodes = self.session.world().store().nodes();
+        nodes.filter(|node| node.description.hostname == hostname).map(Rc::clone).collect()
     }
 
     /// All tasks, for messages.

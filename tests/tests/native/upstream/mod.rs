@@ -2,6 +2,11 @@
 //! `Upstream: REPOSITORY PATH TEST`. Theirs put objects into a store and play the agent; these type docker commands
 //! and let things happen to the world, so that whole paths are held and not single loops.
 
+mod agents;
+mod api_cluster;
+mod api_nodes;
+mod api_services;
+mod dispatcher;
 mod enforcer;
 mod global;
 mod jobs;

@@ -10,13 +10,13 @@ use std::rc::Rc;
 
 use super::Scheduler;
 use crate::engine::registry::Registry;
-use crate::engine::{Ctx, Due, Streams, enforcer as loops, text};
+use crate::engine::{Ctx, Due, Streams, enforcer as loops, setup, text};
 use crate::event::{EventId, Rule};
-use crate::id::{ClusterId, NetworkId, NodeId, ServiceId, TaskId};
+use crate::id::{NetworkId, NodeId, ServiceId, TaskId};
 use crate::model::{
-    Availability, Cluster, Endpoint, EndpointSpec, Labels, Meta, Mode, Network, NetworkAttachment, Node,
-    NodeDescription, NodeSpec, NodeState, NodeStatus, Placement, PortConfig, Protocol, PublishMode, Resources, Role,
-    Service, ServiceSpec, Task, TaskSpec, TaskState, TaskStatus,
+    Availability, Endpoint, EndpointSpec, Labels, Meta, Mode, Network, NetworkAttachment, Node, NodeDescription,
+    NodeSpec, NodeState, NodeStatus, Placement, PortConfig, Protocol, PublishMode, Resources, Role, Service,
+    ServiceSpec, Task, TaskSpec, TaskState, TaskStatus,
 };
 use crate::queue::Queue;
 use crate::scenario::Scenario;
@@ -39,15 +39,7 @@ struct Swarm {
 impl Swarm {
     fn new(seed: u64) -> Swarm {
         let scenario = Scenario::lab();
-        let cluster = Cluster {
-            id: ClusterId::LEAST,
-            meta: Meta::default(),
-            task_history_limit: 5,
-            heartbeat_period_ms: 5_000,
-            join_digest: String::new(),
-            join_worker: String::new(),
-            join_manager: String::new(),
-        };
+        let cluster = setup::cluster(&scenario, 0, &mut Streams::new(seed));
         Swarm {
             now: 0,
             registry: Registry::of(&scenario),

@@ -1,0 +1,42 @@
+//! The cluster that a recording was made on, at its beginning: what the recording says of the machines, and what its
+//! commands tell. What was answered is not looked at, for it is what the simulation is held against.
+
+use swarmyard_core::scenario::Scenario;
+use swarmyard_core::world::World;
+
+use super::{Recording, ms};
+
+pub(super) fn scenario(recording: &Recording) -> Scenario {
+    let cluster = match recording.cluster.as_deref() {
+        Some("c") => Scenario::lab_by_digest(),
+        _ => Scenario::lab(),
+    };
+    // All others begin with an empty swarm.
+    let first = recording.steps.iter().find_map(|step| step.cmd.as_deref());
+    let swarm = !first.is_some_and(|cmd| cmd.starts_with("docker swarm init"));
+    Scenario { epoch_ms: ms(recording.wall_start), swarm, ..cluster }
+}
+
+/// A command with the values that stood for others when it was recorded.
+pub(super) fn filled_in(text: &str, world: &World) -> String {
+    let cluster = world.store().cluster();
+    let token = ["SWMTKN-1-", &cluster.join_digest, "-", &cluster.join_worker].concat();
+    text.replace("<manager-ip>", &world.scenario().nodes[0].address).replace("<worker-token>", &token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_that_begins_a_swarm_begins_without_one() {
+        let swarm = |commands: &[&str]| {
+            let steps: Vec<_> = commands.iter().map(|cmd| serde_json::json!({ "cmd": cmd, "on": "manager" })).collect();
+            let recording = serde_json::json!({ "name": "x", "cluster": "a", "wall_start": 0.0, "steps": steps });
+            scenario(&serde_json::from_value(recording).expect("it has a recording's form")).swarm
+        };
+        assert!(!swarm(&["docker swarm init --autolock", "docker node ls"]));
+        assert!(swarm(&["docker node ls", "docker swarm init"]));
+        assert!(swarm(&[]));
+    }
+}

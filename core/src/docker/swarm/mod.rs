@@ -1,0 +1,92 @@
+//! `docker swarm …`: one file per command.
+
+pub(crate) mod ca;
+pub(crate) mod init;
+pub(crate) mod join;
+pub(crate) mod join_token;
+pub(crate) mod leave;
+pub(crate) mod unlock;
+pub(crate) mod unlock_key;
+pub(crate) mod update;
+
+use super::command::Call;
+use super::error::CliError;
+use super::flags::{BOOL, DURATION, Flag, INT, Kind, Matches, Offer, STRING, UINT};
+use crate::api::{ApiError, Settings};
+use crate::model::{Availability, Role};
+
+const EXTERNAL_CA: Kind = Kind::new("external-ca", |text| {
+    let field = |name| text.split(',').any(|part| part.split_once('=').is_some_and(|(key, _)| key == name));
+    match (field("protocol"), field("url")) {
+        (true, true) => Ok(()),
+        (false, _) => Err("the external-ca option needs a protocol= parameter".to_owned()),
+        (true, false) => Err("the external-ca option needs a url= parameter".to_owned()),
+    }
+});
+
+/// The settings that `init` and `update` have in common. Models: cli/command/swarm/opts.go, addSwarmFlags.
+const SETTINGS: [Flag; 6] = [
+    Flag::new("cert-expiry", DURATION, "Validity period for node certificates (ns|us|ms|s|m|h)").default("2160h0m0s"),
+    Flag::new("dispatcher-heartbeat", DURATION, "Dispatcher heartbeat period (ns|us|ms|s|m|h)").default("5s"),
+    Flag::new("external-ca", EXTERNAL_CA, "Specifications of one or more certificate signing endpoints"),
+    Flag::new("max-snapshots", UINT, "Number of additional Raft snapshots to retain"),
+    Flag::new("snapshot-interval", UINT, "Number of log entries between Raft snapshots").default("10000"),
+    Flag::new("task-history-limit", INT, "Task history retention limit").default("5"),
+];
+
+/// Where a node gets tasks, and how others reach it: flags of `init` and `join`.
+const NODE: [Flag; 4] = [
+    Flag::new("advertise-addr", STRING, "Address that other nodes are told (IP or interface, with or without port)"),
+    Flag::new("availability", STRING, "Whether the node is given tasks: active, pause or drain")
+        .default("active")
+        .offers(Offer::Words(&["active", "pause", "drain"])),
+    Flag::new("data-path-addr", STRING, "Address or interface for the traffic of overlay networks"),
+    Flag::new("listen-addr", LISTEN, "Address on which managers listen (IP or interface, with or without port)")
+        .default("0.0.0.0:2377"),
+];
+
+const LISTEN: Kind = Kind::new("node-addr", |_| Ok(()));
+
+const ROTATE: [Flag; 2] =
+    [Flag::new("quiet", BOOL, "Print nothing else").short('q'), Flag::new("rotate", BOOL, "Make a new one first")];
+
+fn settings(matches: &Matches) -> Settings {
+    Settings {
+        autolock: matches.has("autolock").then(|| matches.on("autolock")),
+        task_history_limit: matches.int("task-history-limit"),
+        heartbeat: matches.duration("dispatcher-heartbeat"),
+        cert_expiry: matches.duration("cert-expiry"),
+        snapshot_interval: matches.uint("snapshot-interval"),
+        old_snapshots: matches.uint("max-snapshots"),
+    }
+}
+
+fn availability(matches: &Matches) -> Result<Option<Availability>, CliError> {
+    let Some(word) = matches.text("availability") else { return Ok(None) };
+    match Availability::of(&word.to_ascii_lowercase()) {
+        Some(availability) => Ok(Some(availability)),
+        None => Err(CliError::said(format!(
+            "invalid availability {}, only active, pause and drain are supported",
+            super::units::quote(word)
+        ))),
+    }
+}
+
+/// How to join in a role. Models: printJoinCommand.
+fn join_command(call: &mut Call, role: Role) -> Result<String, ApiError> {
+    let token = call.api().join_token(role)?;
+    let address = call.world.machine_of(call.node).map_or("", |machine| &machine.address);
+    let role = role.word();
+    Ok(format!(
+        "To add a {role} to this swarm, run the following command:\n\n    docker swarm join --token {token} {address}:2377\n\n"
+    ))
+}
+
+/// The key that unlocks managers, with what to do with it. Models: printUnlockCommand.
+fn unlock_text(key: &str) -> String {
+    format!(
+        "To unlock a swarm manager after it restarts, run the `docker swarm unlock`\ncommand and provide the following \
+         key:\n\n    {key}\n\nRemember to store this key in a password manager, since without it you\nwill not be able to \
+         restart the manager.\n"
+    )
+}
