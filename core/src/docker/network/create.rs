@@ -6,10 +6,9 @@ use std::net::IpAddr;
 
 use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
-use crate::docker::csv::fields;
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
-use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING};
+use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING, STRINGS};
 use crate::docker::service::{LABEL, pairs};
 use crate::id::NetworkId;
 use crate::model::Network;
@@ -47,7 +46,6 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
-const STRINGS: Kind = Kind::new("strings", |text| if text.is_empty() { Ok(()) } else { fields(text).map(drop) });
 const MAP: Kind = Kind::new("map", |_| Ok(()));
 
 /// Addresses that begin with the same bits.
@@ -102,8 +100,8 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
 
 /// Each subnet with the gateway and the range that lie in it.
 fn subnets(matches: &Matches) -> Result<Vec<(String, String, String)>, CliError> {
-    let list = |name| -> Vec<String> { matches.all(name).flat_map(|text| fields(text).unwrap_or_default()).collect() };
-    let (texts, gateways, ranges) = (list("subnet"), list("gateway"), list("ip-range"));
+    let (texts, gateways) = (matches.fields("subnet"), matches.fields("gateway"));
+    let ranges = matches.fields("ip-range");
     if gateways.len() > texts.len() || ranges.len() > texts.len() {
         return Err(CliError::said("every ip-range or gateway must have a corresponding subnet"));
     }
