@@ -109,7 +109,7 @@ fn is_printable(c: char) -> bool {
 }
 
 fn double_quoted(out: &mut String, text: &str) {
-    const NAMED: &str = "\00\u{7}a\u{8}b\tt\nn\u{b}v\u{c}f\rr\u{1b}e\"\"\\\\\u{85}N\u{2028}L\u{2029}P";
+    const NAMED: &str = "\u{0}0\u{7}a\u{8}b\tt\nn\u{b}v\u{c}f\rr\u{1b}e\"\"\\\\\u{85}N\u{2028}L\u{2029}P";
     out.push('"');
     for c in text.chars() {
         let mut pairs = NAMED.chars();
@@ -124,8 +124,8 @@ fn double_quoted(out: &mut String, text: &str) {
             None if is_printable(c) => out.push(c),
             None => {
                 let (letter, digits) = match c as u32 {
-                    ..=0xff => ('x', 2),
-                    ..=0xffff => ('u', 4),
+                    0..=0xff => ('x', 2),
+                    0x100..=0xffff => ('u', 4),
                     _ => ('U', 8),
                 };
                 out.push_str(&format!("\\{letter}{:0digits$X}", c as u32));

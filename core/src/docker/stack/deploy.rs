@@ -13,7 +13,7 @@ use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
 use crate::docker::progress::Progress;
-use crate::docker::service::registry;
+use crate::docker::service::{network_id, registry};
 use crate::docker::{Flow, Foreground};
 use crate::model::{FileKind, ServiceSpec};
 
@@ -206,11 +206,14 @@ fn services(call: &mut Call, stack: &str, resolve: &str, compose: &Compose) -> R
             return Err(CliError::said(format!("failed to {verb} {name}: {}", refused(sentence))));
         }
         let task = Rc::make_mut(&mut spec.task);
+        for network in &mut task.networks {
+            network.target = network_id(&network.target, call.store())
+                .map_err(|error| CliError::said(format!("failed to {verb} {name}: {error}")))?;
+        }
         let mut warning = None;
         match had {
             Some(had) if same && resolve != "always" => {
                 task.container.image.clone_from(&had.spec.task.container.image);
-                task.placement.clone_from(&had.spec.task.placement);
             }
             _ if resolve == "never" => registry::tag(&mut task.container),
             _ => warning = registry::resolve(call, &mut spec),

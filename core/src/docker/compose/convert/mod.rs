@@ -14,7 +14,7 @@ use crate::api::FileSpec;
 use crate::collections;
 use crate::docker::command::Call;
 use crate::docker::error::CliError;
-use crate::docker::service::{Wanted, network_id, resolve};
+use crate::docker::service::{Wanted, resolve};
 use crate::docker::stack::{IMAGE, NAMESPACE};
 use crate::docker::units::parse_duration;
 use crate::id::NetworkId;
@@ -42,15 +42,13 @@ pub(crate) fn service(stack: &str, name: &str, compose: &Compose, store: &Store)
             secrets: files(FileKind::Secret, stack, config, compose, store).map_err(|error| said(error.to_string()))?,
             configs: files(FileKind::Config, stack, config, compose, store).map_err(|error| said(error.to_string()))?,
             mounts: mounts::mounts(stack, config, compose).map_err(said)?,
+            credential_spec: Some(credentials(config).map_err(said)?),
             ..container::container(stack, config).map_err(said)?
         },
         resources: Some(deploy::resources(given).map_err(said)?),
         restart: deploy::restart(config, given).map_err(said)?,
         placement: Some(deploy::placement(given)),
-        networks: networks(stack, name, config, compose, store).map_err(|error| match error {
-            CliError::Said(why) => said(why),
-            error => error,
-        })?,
+        networks: networks(stack, name, config, compose).map_err(said)?,
         log_driver: config
             .get("logging")
             .map(|logging| LogDriver { name: text(logging, "driver"), options: pairs(logging, "options") }),
@@ -111,24 +109,19 @@ pub(crate) fn file_spec(call: &Call, stack: &str, key: &str, config: &Yaml) -> R
     }))
 }
 
-fn networks(
-    stack: &str,
-    name: &str,
-    config: &Yaml,
-    compose: &Compose,
-    store: &Store,
-) -> Result<Vec<NetworkAttachment>, CliError> {
+/// The networks of a service, by their names: the daemon finds them.
+fn networks(stack: &str, name: &str, config: &Yaml, compose: &Compose) -> Result<Vec<NetworkAttachment>, String> {
     let mut attachments = Vec::new();
     for key in joined(config) {
         let known = compose.section("networks").iter().find(|(had, _)| *had == key);
         if known.is_none() && key != "default" {
-            return Err(CliError::said(format!("undefined network \"{key}\"")));
+            return Err(format!("undefined network \"{key}\""));
         }
         let target = known.map_or_else(|| format!("{stack}_default"), |(_, network)| named(stack, &key, network).1);
         let none = Yaml::Null;
         let asked = config.get("networks").and_then(|networks| networks.get(&key)).unwrap_or(&none);
         let mut attachment = NetworkAttachment {
-            target: network_id(&target, store)?,
+            target: target.clone(),
             aliases: texts(asked, "aliases"),
             driver_opts: pairs(asked, "driver_opts"),
         };
@@ -188,6 +181,22 @@ fn ports(config: &Yaml) -> Vec<PortConfig> {
     let mut ports: Vec<PortConfig> = config.get("ports").map_or(&[][..], Yaml::as_list).iter().map(port).collect();
     collections::sort_by_key(&mut ports, |port| port.published);
     ports
+}
+
+/// The one credential spec that there may be; empty, and shown as such, without one.
+fn credentials(config: &Yaml) -> Result<String, String> {
+    let given = config.get("credential_spec").map_or(&[][..], Yaml::as_map);
+    let quoted = |(name, _): &(String, Yaml)| format!("\"{}{}\"", name[..1].to_ascii_uppercase(), &name[1..]);
+    match given {
+        [] => Ok(String::new()),
+        [(name, value)] => Ok(format!("{name}://{}", value.printed())),
+        [rest @ .., last] => {
+            let comma = if rest.len() > 1 { "," } else { "" };
+            let rest: Vec<String> = rest.iter().map(quoted).collect();
+            let both = format!("{}{comma} and {}", rest.join(", "), quoted(last));
+            Err(format!("invalid credential spec: cannot specify both {both}"))
+        }
+    }
 }
 
 /// Whether something is not the stack's own, and its name in the swarm.

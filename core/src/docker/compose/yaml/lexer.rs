@@ -132,7 +132,7 @@ impl Lexer {
     }
 
     fn fetch(&mut self) -> Result<(), String> {
-        self.to_next_token();
+        self.skip_gap();
         self.close_blocks(self.chars.mark.column as isize);
         let Some(c) = self.chars.char(0) else { return self.end() };
         if self.chars.mark.column == 0 && c == '%' {
@@ -203,7 +203,7 @@ impl Lexer {
     }
 
     /// Passes over blanks, comments and line breaks. Tabs may stand where no key can.
-    fn to_next_token(&mut self) {
+    fn skip_gap(&mut self) {
         loop {
             while self.chars.is(' ') || (self.chars.is('\t') && (self.in_flow() || !self.key_allowed)) {
                 self.chars.next();
