@@ -102,8 +102,8 @@ fn options(mut flags: Vec<&Flag>, terminal: Option<u16>, told: &dyn Fn(&Flag) ->
     let width = terminal.map_or(WIDTH, usize::from) - 1;
     let mut text = String::new();
     for (flag, head) in flags.iter().zip(&heads) {
-        let about = told(flag).replace('\n', &["\n", &" ".repeat(indent)].concat());
-        text += &format!("{head:indent$}{}\n", wrap(indent, width, &about));
+        let lines: Vec<String> = told(flag).split('\n').map(|line| wrap(indent, width, line)).collect();
+        text += &format!("{head:indent$}{}\n", lines.join(&["\n", &" ".repeat(indent)].concat()));
     }
     text
 }
