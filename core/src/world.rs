@@ -134,7 +134,7 @@ impl World {
 
     /// Keeps what a manager has written without a majority. It counts if it is elected again.
     pub(crate) fn propose(&mut self, node: NodeId, seen: World) {
-        let since = self.store.record().len();
+        let since = self.store.mark();
         self.engine.managers.propose(node, seen.store, since);
     }
 

@@ -13,7 +13,7 @@ use crate::event::{EventId, Rule};
 use crate::id::NodeId;
 use crate::model::{ManagerStatus, Reachability, Role};
 use crate::queue::Ticket;
-use crate::store::Store;
+use crate::store::{Mark, Store};
 use crate::time::{Ms, SECOND};
 
 /// A leader asks itself this often whether a majority has answered since it last asked.
@@ -81,8 +81,8 @@ pub(crate) struct Managers {
 struct Proposal {
     node: NodeId,
     store: Store,
-    /// Events before these were recorded when it was made; what follows in its store's record is its own.
-    since: usize,
+    /// What its store has recorded and told after this is its own.
+    since: Mark,
 }
 
 impl Managers {
@@ -116,8 +116,7 @@ impl Managers {
     }
 
     /// What its prompts asked for without being answered is written after all if it is elected again.
-    /// `since`: so many events had been recorded before.
-    pub(crate) fn propose(&mut self, node: NodeId, store: Store, since: usize) {
+    pub(crate) fn propose(&mut self, node: NodeId, store: Store, since: Mark) {
         self.ahead = Some(Proposal { node, store, since });
     }
 
