@@ -79,6 +79,7 @@ impl World {
             command: None,
         };
         world.engine(Some(START), |engine, ctx| engine.settle(ctx));
+        world.store.forget_notices();
         world
     }
 

@@ -29,6 +29,10 @@ const LOST_QUORUM: Ms = 10 * SECOND;
 /// How long a promoted node takes to get its new certificate and to join the managers.
 const JOIN_MS: (Ms, Ms) = (700, 2_400);
 
+/// How long a promoted node takes to hear of it and to ask for a certificate. Models: the dispatcher, which sends what
+/// has changed in sessions every half second.
+const HEARD_MS: Ms = 500;
+
 /// How long a demoted manager takes to find another one and to learn from it what it is now.
 const UNLEARN_MS: (Ms, Ms) = (4_000, 8_000);
 
@@ -396,6 +400,7 @@ impl Engine {
             match (wanted, role) {
                 (Role::Manager, Role::Worker) => {
                     self.set_role(node, wanted, ctx);
+                    ctx.later(HEARD_MS, Due::Certify(node));
                     let takes = self.join_takes(node, ctx);
                     ctx.later(takes, Due::JoinManagers(node));
                 }
@@ -432,6 +437,17 @@ impl Engine {
     fn set_role(&mut self, node: NodeId, role: Role, ctx: &mut Ctx) {
         ctx.begin(Rule::RoleFollows);
         ctx.store.update_node(node, ctx.now, |node| node.role = role);
+    }
+
+    /// A promoted node's request for a certificate, and what it is given, are written to it.
+    /// Models: ca/server.go, issueRenewCertificate and signNodeCert. Differs: demoted nodes are not written to.
+    pub(super) fn certify(&mut self, node: NodeId, ctx: &mut Ctx) {
+        if self.managers.leader.is_some_and(|leader| self.reach(leader, node)) {
+            for _ in ["request", "certificate"] {
+                ctx.begin(Rule::RoleFollows);
+                ctx.store.update_node(node, ctx.now, |_| {});
+            }
+        }
     }
 
     /// How long until a promoted node manages. Who was a manager just before and has not learned yet that it is none

@@ -9,6 +9,7 @@
 
 pub(crate) mod agent;
 mod allocator;
+mod attachments;
 pub(crate) mod certificate;
 pub mod constraint;
 mod dispatcher;
@@ -71,6 +72,8 @@ pub(crate) enum Due {
     Election,
     /// A promoted node has its certificate.
     JoinManagers(NodeId),
+    /// A promoted node has been told so, and asks for its certificate.
+    Certify(NodeId),
     /// The role manager tries again.
     ReconcileRoles,
     /// The restart delay of a new task is over.
@@ -240,6 +243,7 @@ impl Engine {
             Due::Unreachable(node) => self.unreachable(node, ctx),
             Due::StepDown(node) => self.step_down(node, ctx),
             Due::Election => self.elect(ctx),
+            Due::Certify(node) => self.certify(node, ctx),
             Due::JoinManagers(node) => self.join_managers(node, ctx),
             Due::ReconcileRoles => self.reconcile_roles(ctx),
             Due::RestartDelay(task) => self.restart.delay_over(task, ctx),
