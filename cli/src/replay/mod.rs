@@ -67,10 +67,6 @@ pub const SEED: u64 = 40;
 /// How long a step waits for one that had ended before it in reality, and the recording's end for the last ones.
 const LATE_MS: Ms = 2 * SECOND;
 
-/// The recorder looked for changes every 0.2 s until the end: what came in the second half of its last wait it had more
-/// likely missed than seen.
-const UNSEEN_MS: Ms = 100;
-
 /// How long after the recording's end a late command may go on.
 const PATIENCE_MS: Ms = 10 * SECOND;
 
@@ -282,7 +278,7 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now + UNSEEN_MS <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS {
+        if now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS {
             self.changes.look(&self.session);
         }
     }

@@ -3,15 +3,11 @@
 use super::*;
 
 fn answers(steps: Value) -> Vec<Value> {
-    let Value::Array(steps) = run(steps)["steps"].take() else { panic!("steps are a list") };
-    steps
-}
-
-fn run(steps: Value) -> Value {
     let recording = json!({ "name": "test", "wall_start": 1_795_383_360.77, "steps": steps });
     let recording: Recording = serde_json::from_value(recording).expect("the test's recording has the shape");
     let setting = Setting { files: vec![("a.yml".to_owned(), "text\n".to_owned())], ..Setting::default() };
-    replay(&recording, &setting)
+    let Value::Array(steps) = replay(&recording, &setting)["steps"].take() else { panic!("steps are a list") };
+    steps
 }
 
 /// When a step ended, with what, and what it said.
@@ -90,15 +86,4 @@ fn what_hangs_is_given_up_when_the_recorder_did() {
     assert_eq!(brief(&answers[1]), "2.0 0 \"\" \"\"");
     assert!(brief(&answers[2]).starts_with("3.0 1 \"\" \"'explode' is nothing that can happen"));
     assert_eq!(brief(&answers[3]), "null null \"\" \"\"", "it did not end within the patience");
-}
-
-#[test]
-fn what_comes_at_the_very_end_the_recorder_has_missed() {
-    let service = |name: &str, start| {
-        step(&format!("docker service create -d --name {name} demo/exit0"), start, json!({ "t_end": start + 0.05 }))
-    };
-    let run = run(json!([service("seen", 1.0), service("missed", 2.0)]));
-    let names = |change: &Value| change["services"][0]["name"].as_str().map(str::to_owned);
-    let names: Vec<String> = run["changes"].as_array().into_iter().flatten().filter_map(names).collect();
-    assert_eq!(names, ["seen"]);
 }
