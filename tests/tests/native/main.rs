@@ -4,6 +4,7 @@ mod causes;
 mod everywhere;
 mod found;
 mod life;
+mod nearly;
 mod parity;
 mod quirks;
 mod recordings;
