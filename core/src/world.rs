@@ -78,8 +78,7 @@ impl World {
             excuse: None,
             command: None,
         };
-        world.engine(Some(START), |engine, ctx| engine.settle(ctx));
-        world.store.forget_notices();
+        world.engine(Some(START), |engine, ctx| engine.begin(ctx));
         world
     }
 

@@ -29,9 +29,11 @@ const LOST_QUORUM: Ms = 10 * SECOND;
 /// How long a promoted node takes to get its new certificate and to join the managers.
 const JOIN_MS: (Ms, Ms) = (700, 2_400);
 
-/// How long a promoted node takes to hear of it and to ask for a certificate. Models: the dispatcher, which sends what
-/// has changed in sessions every half second.
+/// How long a promoted node takes to hear of it and to ask for a certificate, and a demoted manager to ask another one.
 const HEARD_MS: Ms = 500;
+
+/// How long a demoted manager takes to begin again as a worker.
+const RESTART_MS: Ms = 170;
 
 /// How long a demoted manager takes to find another one and to learn from it what it is now.
 const UNLEARN_MS: (Ms, Ms) = (4_000, 8_000);
@@ -429,7 +431,9 @@ impl Engine {
             self.managers.unreachable.remove(&node);
             let unlearn = ctx.random.elections.between(UNLEARN_MS.0, UNLEARN_MS.1);
             self.managers.removed.push((node, ctx.now, ctx.now + unlearn));
-            self.set_role(node, Role::Worker, ctx);
+            let reached = self.managers.leader.is_some_and(|leader| self.reach(leader, node));
+            let due = if reached { (HEARD_MS, Due::Demoted(node)) } else { (ROLE_RECONCILE, Due::ReconcileRoles) };
+            ctx.later(due.0, due.1);
             self.review(ctx);
         }
     }
@@ -439,14 +443,27 @@ impl Engine {
         ctx.store.update_node(node, ctx.now, |node| node.role = role);
     }
 
-    /// A promoted node's request for a certificate, and what it is given, are written to it.
-    /// Models: ca/server.go, issueRenewCertificate and signNodeCert. Differs: demoted nodes are not written to.
+    /// A node's request for a certificate, and what it is given, are written to it.
+    /// Models: ca/server.go, issueRenewCertificate and signNodeCert.
     pub(super) fn certify(&mut self, node: NodeId, ctx: &mut Ctx) {
+        self.touch(node, ctx);
+        self.touch(node, ctx);
+    }
+
+    /// A demoted manager asks another one for work. That write lets the role manager look at it again; with its new role
+    /// it gets a new certificate at once. Models: dispatcher.go, markNodeReady, and role_manager.go, Run.
+    pub(super) fn demoted(&mut self, node: NodeId, ctx: &mut Ctx) {
+        self.touch(node, ctx);
+        self.reconcile_roles(ctx);
+        self.certify(node, ctx);
+        ctx.later(RESTART_MS, Due::Restarted(node));
+    }
+
+    /// Writes a node that changes in nothing that is shown, if it can tell a leader so.
+    pub(super) fn touch(&mut self, node: NodeId, ctx: &mut Ctx) {
         if self.managers.leader.is_some_and(|leader| self.reach(leader, node)) {
-            for _ in ["request", "certificate"] {
-                ctx.begin(Rule::RoleFollows);
-                ctx.store.update_node(node, ctx.now, |_| {});
-            }
+            ctx.begin(Rule::RoleFollows);
+            ctx.store.update_node(node, ctx.now, |_| {});
         }
     }
 

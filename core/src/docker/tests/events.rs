@@ -115,11 +115,20 @@ fn nodes_change_with_the_networks_of_their_tasks() {
 /// As in the recordings J01_three_managers and J02_quorum_lost: the spec, the role, and half a second later the request
 /// for a certificate and the certificate.
 #[test]
-fn a_promoted_node_changes_four_times() {
+fn a_node_that_is_promoted_or_demoted_changes_several_times() {
     let mut bench = Bench::new();
     bench.ok("node promote node1");
     bench.pass(5 * SECOND);
     let name = "node update name=node1";
     let role = format!("{name} role.new=manager role.old=worker");
     assert_eq!(swarm_events(&mut bench, "6s"), [name, &role, name, name]);
+
+    // As in J02_quorum_lost: it finds another manager, which makes it a worker and gives it a worker's certificate, with
+    // which it begins once more.
+    bench.pass(30 * SECOND);
+    bench.ok("node demote node1");
+    assert_eq!(swarm_events(&mut bench, "1s"), [name]);
+    bench.pass(5 * SECOND);
+    let role = format!("{name} role.new=worker role.old=manager");
+    assert_eq!(swarm_events(&mut bench, "6s"), [name, name, &role, name, name, name]);
 }
