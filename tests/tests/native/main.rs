@@ -2,8 +2,10 @@
 
 mod causes;
 mod everywhere;
+mod flags;
 mod found;
 mod life;
+mod nearly;
 mod parity;
 mod quirks;
 mod recordings;
