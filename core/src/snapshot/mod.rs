@@ -5,6 +5,9 @@
 //! animation state of its own: a drawing is a function of a snapshot and of `now`.
 
 mod build;
+mod chronicle;
+
+pub use chronicle::{Bar, Chronicle, Mark, MarkKind, Stage, Verdict};
 
 use crate::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use crate::time::Ms;
