@@ -1,29 +1,39 @@
 //! The page as a whole: holds the model, turns its state into plain data for the components, and does what the model
 //! leaves to the browser.
 
-use swarmyard_core::scenario::Scenario;
+use swarmyard_core::scenario::{NodeSetup, Scenario};
 use swarmyard_core::snapshot::Snapshot;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::detail::detail_view;
 use crate::header::{Header, header};
-use crate::model::{Model, Msg, Pane, Todo};
+use crate::model::{Model, Msg, Pane, To, Todo};
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
-use crate::stage::field;
-use crate::stage::picture::picture;
+use crate::stage::picture::{View, picture};
+use crate::stage::{field, views};
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
 use crate::terminal::prompt::Prompt;
+use crate::time::time_view;
+use crate::twin::twin_view;
 
 /// The seed of every fresh session: the same page for everybody.
 const SEED: u64 = 1;
 
+/// With more nodes than this, shells are chosen from a list.
+const TABS: usize = 8;
+
 pub(crate) struct App {
     model: Model,
+    /// Always the same, so that what was drawn with it need not be drawn anew.
+    send: Callback<Msg>,
     prompt: NodeRef,
     follow: u32,
+    /// Where everything was before it began to travel.
+    places: browser::Places,
 }
 
 impl Component for App {
@@ -35,11 +45,22 @@ impl Component for App {
         browser::each_frame(move |at| link.send_message(Msg::Frame(at)));
         let settings = browser::settings();
         browser::dress(settings);
-        App { model: Model::new(Scenario::playground(), SEED, settings), prompt: NodeRef::default(), follow: 0 }
+        let send = ctx.link().callback(|msg: Msg| msg);
+        App {
+            send,
+            model: Model::new(cluster(browser::nodes_asked()), SEED, settings),
+            prompt: NodeRef::default(),
+            follow: 0,
+            places: Default::default(),
+        }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
-        let Todo { draw, prompt, follow, settings } = self.model.update(msg);
+        let Todo { draw, prompt, follow, settings, travel } = self.model.update(msg);
+        if travel {
+            // Where they are drawn still.
+            self.places = browser::places();
+        }
         self.follow += u32::from(follow);
         if prompt && let Some(field) = self.prompt.cast::<HtmlTextAreaElement>() {
             let editor = &self.model.shown_shell().editor;
@@ -52,6 +73,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
+        if !self.places.is_empty() {
+            browser::travel(&std::mem::take(&mut self.places));
+        }
         let settings = self.model.settings;
         if first
             && !settings.embedded
@@ -64,14 +88,19 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<App>) -> Html {
-        let send = ctx.link().callback(|msg: Msg| msg);
+        let send = self.send.clone();
         let model = &self.model;
         let lang = model.settings.lang;
         let texts = lang.texts();
-        let pane = if model.pane == Pane::Terminal { "terminal" } else { "cluster" };
+        let pane = match model.pane {
+            Pane::Terminal => "terminal",
+            Pane::Cluster => "cluster",
+            Pane::Time => "time",
+        };
+        let onkeydown = ctx.link().batch_callback(on_key);
         html! {
             <div class={classes!("page", model.settings.embedded.then_some("embedded"), (!model.clock.running).then_some("stopped"))}
-                data-pane={pane}>
+                data-pane={pane} {onkeydown}>
                 <a class="skip" href="#prompt">{ texts.skip }</a>
                 { header(&Header {
                     lang,
@@ -84,9 +113,10 @@ impl Component for App {
                 <main>
                     { self.terminal(&send) }
                     { self.stage(&send, &model.snapshot) }
+                    { time_view(model, lang, &send) }
                 </main>
                 <nav class="panes">
-                    { for [(Pane::Terminal, texts.tab_terminal), (Pane::Cluster, texts.tab_cluster)].map(|(pane, title)| html! {
+                    { for [(Pane::Terminal, texts.tab_terminal), (Pane::Cluster, texts.tab_cluster), (Pane::Time, texts.tab_time)].map(|(pane, title)| html! {
                         <button aria-pressed={(model.pane == pane).to_string()}
                             onclick={send.reform(move |_: MouseEvent| Msg::Pane(pane))}>{ title }</button>
                     }) }
@@ -106,16 +136,17 @@ impl App {
         html! {
             <section class="terminal" aria-label={texts.terminal}>
                 <div class="shells" role="group" aria-label={texts.shells}>
-                    { for model.snapshot.nodes.iter().map(|node| {
+                    if model.snapshot.nodes.len() > TABS { { shell_choice(model, texts.shells, send) } } else {
+                    <>{ for model.snapshot.nodes.iter().map(|node| {
                         let name = node.hostname.clone();
                         html! {
                             <button lang="en" aria-pressed={(node.hostname == shell.node).to_string()}
                                 onclick={send.reform(move |_: MouseEvent| Msg::Shell(name.clone()))}>{ &node.hostname }</button>
                         }
-                    }) }
+                    }) }</> }
                 </div>
                 <Log {lang} node={shell.node.clone()} blocks={shell.blocks.iter().cloned().map(Shown).collect::<Vec<_>>()}
-                    pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} />
+                    pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} send={send.clone()} />
                 <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={!model.pending().is_empty()}
                     search={shell.editor.search_prompt()} candidates={shell.candidates.clone()}
                     stopped={!model.clock.running} send={send.clone()} />
@@ -144,15 +175,68 @@ impl App {
                         }) }
                     </div>
                 }
-                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.rollouts, name, now)) {
-                    { panel_view(texts, &panel) }
+                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.chronicle, name, now)) {
+                    { panel_view(texts, &panel, send) }
                 } else {
                     <div class="rollout"><div class="card empty">
                         <h2>{ texts.no_service }</h2><p>{ texts.no_service_hint }</p>
                     </div></div>
                 }
-                { field(lang, picture(snapshot, now)) }
+                { views(model.view, texts, send) }
+                <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status" lang="en">{ &model.narrator.says }</p>
+                <div class={classes!("scene", model.told.is_some().then_some("told"))}>
+                    if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
+                    else { { field(lang, picture(snapshot, now, model.view), model.selected.as_ref(), send) } }
+                    { detail_view(model, texts, send) }
+                </div>
             </section>
         }
     }
+}
+
+/// The shells of many nodes, to choose one from.
+fn shell_choice(model: &Model, label: &'static str, send: &Callback<Msg>) -> Html {
+    let onchange = send.reform(|event: Event| Msg::Shell(event.target_unchecked_into::<HtmlSelectElement>().value()));
+    html! {
+        <select aria-label={label} {onchange} lang="en">
+            { for model.snapshot.nodes.iter().map(|node| html! {
+                <option value={node.hostname.clone()} selected={node.hostname == model.shown_shell().node}>{ &node.hostname }</option>
+            }) }
+        </select>
+    }
+}
+
+/// The playground with so many nodes.
+fn cluster(nodes: usize) -> Scenario {
+    let mut scenario = Scenario::playground();
+    let last = scenario.nodes[scenario.nodes.len() - 1].clone();
+    scenario.nodes.truncate(nodes.max(1));
+    for number in scenario.nodes.len()..nodes {
+        scenario.nodes.push(NodeSetup {
+            hostname: format!("node{number}"),
+            address: format!("10.97.{}.{}", number / 200, number % 200 + 10),
+            ..last.clone()
+        });
+    }
+    scenario
+}
+
+/// The keys of the whole page: by themselves outside of fields, with Alt in them.
+fn on_key(event: KeyboardEvent) -> Option<Msg> {
+    let typing = browser::is_field(&event);
+    if event.ctrl_key() || event.meta_key() || typing != event.alt_key() {
+        return None;
+    }
+    let msg = match event.code().as_str() {
+        "BracketLeft" => Msg::Go(To::PreviousMark),
+        "BracketRight" => Msg::Go(To::NextMark),
+        "Home" => Msg::Go(To::LastCommand),
+        "End" => Msg::Go(To::End),
+        "Period" => Msg::Go(To::NextEvent),
+        "Escape" => Msg::Select(None),
+        "KeyP" => Msg::PlayOrPause,
+        _ => return None,
+    };
+    event.prevent_default();
+    Some(msg)
 }

@@ -7,13 +7,14 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
 
 use crate::model::Settings;
 use crate::text::Lang;
 
 const LANG: &str = "swarmyard.lang";
 const COLOURS: &str = "swarmyard.colours";
+const STOPS: &str = "swarmyard.stops";
 
 /// What the browser calls before a repaint: kept by itself, because it asks for the next one.
 type Frame = RefCell<Option<Closure<dyn FnMut(f64)>>>;
@@ -45,7 +46,13 @@ pub(crate) fn settings() -> Settings {
         lang: lang.and_then(|tag| Lang::of(&tag)).unwrap_or(Lang::En),
         dark: kept(COLOURS).map(|colours| colours == "dark"),
         embedded,
+        stops: kept(STOPS).and_then(|stops| stops.parse().ok()).unwrap_or(0),
     }
+}
+
+/// How many nodes the address asks for: `?nodes=100`.
+pub(crate) fn nodes_asked() -> usize {
+    asked("nodes").and_then(|number| number.parse().ok()).unwrap_or(3).clamp(1, 1_000)
 }
 
 /// Keeps the choices, and puts language and colours where the style sheet and readers look for them.
@@ -60,6 +67,7 @@ pub(crate) fn dress(settings: Settings) {
     {
         // Storage may be full or forbidden: then the choice holds for this visit.
         let _ = storage.set_item(LANG, settings.lang.code());
+        let _ = storage.set_item(STOPS, &settings.stops.to_string());
         if let Some(dark) = settings.dark {
             let _ = storage.set_item(COLOURS, if dark { "dark" } else { "light" });
         }
@@ -77,6 +85,62 @@ pub(crate) fn prefers_stillness() -> bool {
 /// Whether fingers do the pointing: then a page that takes the focus calls up a keyboard over half of itself.
 pub(crate) fn is_touched() -> bool {
     matches("(pointer: coarse)")
+}
+
+/// Where a click lies in the element that `selector` finds around it, and how wide that is drawn.
+pub(crate) fn place_in(event: &MouseEvent, selector: &str) -> (i32, i32, i32) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(around) = target.and_then(|target| target.closest(selector).ok().flatten()) else { return (0, 0, 1) };
+    let bounds = around.get_bounding_client_rect();
+    (event.client_x() - bounds.left() as i32, event.client_y() - bounds.top() as i32, bounds.width() as i32)
+}
+
+/// What travels when it gets another place, by its name, with where it is now.
+pub(crate) type Places = Vec<(String, f64, f64)>;
+
+const TRAVELS: &str = "data-travels";
+
+pub(crate) fn places() -> Places {
+    if prefers_stillness() {
+        return Places::new();
+    }
+    let place = |element: &Element| {
+        let bounds = element.get_bounding_client_rect();
+        Some((element.get_attribute(TRAVELS)?, bounds.left(), bounds.top()))
+    };
+    travellers().iter().filter_map(place).collect()
+}
+
+/// Lets everything that was elsewhere before travel to where it is now.
+pub(crate) fn travel(from: &Places) {
+    let travellers = travellers();
+    let mut moved = Vec::new();
+    for element in &travellers {
+        let Some(name) = element.get_attribute(TRAVELS) else { continue };
+        let Some((_, left, top)) = from.iter().find(|(known, ..)| *known == name) else { continue };
+        let bounds = element.get_bounding_client_rect();
+        let (x, y) = (left - bounds.left(), top - bounds.top());
+        if x.abs() + y.abs() > 1.0 {
+            set(element, "style", &format!("transform:translate({x}px,{y}px);animation:none"));
+            moved.push(element);
+        }
+    }
+    // Asking makes the browser lay out, so that what follows is a change.
+    for element in &moved {
+        element.get_bounding_client_rect();
+        set(element, "style", "transition:transform .35s;animation:none");
+    }
+}
+
+fn travellers() -> Vec<Element> {
+    let Ok(found) = document().query_selector_all("[data-travels]") else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Whether a key was pressed in something that keys mean something to.
+pub(crate) fn is_field(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
 pub(crate) fn anything_selected() -> bool {

@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use crate::clock::{SPEEDS, clock_text};
 use crate::glyph::{self, glyph};
-use crate::model::Msg;
+use crate::model::{Msg, To};
 use crate::text::Lang;
+use crate::time::way;
 
 pub(crate) struct Header {
     pub(crate) lang: Lang,
@@ -56,8 +57,8 @@ fn clock(props: &Header) -> Html {
         <div class="clock" role="group" aria-label={texts.clock}>
             <button class={classes!("button", "icon", (!props.running).then_some("on"))} onclick={on(Msg::PlayOrPause)}
                 aria-label={press} title={press} data-play={props.running.to_string()}>{ glyph(press_glyph) }</button>
-            <button class="button icon" onclick={on(Msg::Step)} aria-label={texts.step} title={texts.step} data-step="">
-                { glyph(glyph::STEP) }</button>
+            { way(&props.send, To::NextEvent, texts.step, glyph::STEP) }
+            { way(&props.send, To::NextDecision, texts.to_decision, glyph::DECIDE) }
             <output role="timer" aria-live="off" aria-label={texts.clock} data-now={props.now.to_string()}>
                 { clock_text(props.now) }</output>
             <select class="button" aria-label={texts.speed} title={texts.speed} onchange={set_speed}

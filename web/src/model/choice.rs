@@ -1,0 +1,77 @@
+//! What somebody has chosen to be told about, and what there is to tell.
+
+use std::rc::Rc;
+
+use swarmyard_core::event::EventId;
+use swarmyard_core::snapshot::{Chronicle, Snapshot};
+use swarmyard_core::why::Reason;
+
+use super::Model;
+
+/// What somebody wants to know more of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Selected {
+    /// A service's or a node's name, or the beginning of an id.
+    Name(String),
+    Event(EventId),
+}
+
+/// What is told of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Told {
+    /// What it waits for.
+    pub(crate) waits: Vec<String>,
+    /// The latest first, the input that began it last.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+impl Model {
+    /// Looks anew at what was chosen: it may have changed.
+    pub(super) fn tell(&mut self) {
+        let (session, lang) = (self.timeline.session(), self.settings.lang.core());
+        let told = self.selected.as_ref().map(|selected| match selected {
+            Selected::Name(name) => Told { waits: session.waits(name, lang), reasons: session.why(name, lang) },
+            Selected::Event(event) => Told { waits: Vec::new(), reasons: session.why_event(*event, lang) },
+        });
+        if self.told.as_deref() != told.as_ref() {
+            self.told = told.map(Rc::new);
+        }
+    }
+}
+
+/// What a line of output speaks of: a task before anything else, for its row names service and node as well.
+pub(crate) fn subject_in(line: &str, snapshot: &Snapshot, chronicle: &Chronicle) -> Option<String> {
+    let apart = |letter: char| !letter.is_ascii_alphanumeric() && letter != '.' && letter != '-' && letter != '_';
+    let words: Vec<&str> =
+        line.split(apart).map(|word| word.trim_matches('.')).filter(|word| !word.is_empty()).collect();
+    let is_id = |word: &str| word.len() >= 10;
+    let by_id = |word: &&&str| is_id(word) && chronicle.bars.iter().any(|bar| bar.task().starts_with(**word));
+    let by_name = |word: &&&str| snapshot.tasks.iter().any(|task| task.name == **word);
+    let service = |word: &&&str| {
+        snapshot.services.iter().any(|found| found.name == **word || (is_id(word) && found.id.starts_with(**word)))
+    };
+    let node = |word: &&&str| {
+        snapshot.nodes.iter().any(|found| found.hostname == **word || (is_id(word) && found.id.starts_with(**word)))
+    };
+    let first = |holds: &dyn Fn(&&&str) -> bool| words.iter().find(holds);
+    first(&by_id)
+        .or_else(|| first(&by_name))
+        .or_else(|| first(&service))
+        .or_else(|| first(&node))
+        .map(|word| (*word).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::paused;
+
+    #[test]
+    fn a_line_of_output_speaks_of_its_task_then_of_its_service_then_of_its_node() {
+        let subject = |line: &str| subject_in(line, &paused(), &Chronicle::default());
+        assert_eq!(subject("x1 my-app.2 image node1 Running").as_deref(), Some("my-app.2"));
+        assert_eq!(subject("nothing on node1, of my-app").as_deref(), Some("my-app"));
+        assert_eq!(subject("on node1.").as_deref(), Some("node1"));
+        assert_eq!(subject("overall progress: 0 out of 3 tasks"), None);
+    }
+}
