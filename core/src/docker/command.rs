@@ -103,7 +103,11 @@ impl Call<'_> {
 
     /// The text of a file that an argument names; `-` is standard input.
     pub(crate) fn text_of(&self, path: &str) -> Result<String, String> {
-        (self.machine.file)(path).map(|text| text.to_string()).map_err(|why| format!("open {path}: {}", lower(why)))
+        (self.machine.file)(path).map(|text| text.to_string()).map_err(|why| {
+            // A directory can be opened, but not read.
+            let verb = if why.ends_with("a directory") { "read" } else { "open" };
+            format!("{verb} {path}: {}", lower(why))
+        })
     }
 
     /// Says a line on standard output.
