@@ -1,17 +1,21 @@
 //! The page as a whole: holds the model, turns its state into plain data for the components, and does what the model
 //! leaves to the browser.
 
-use swarmyard_core::scenario::{NodeSetup, Scenario};
 use swarmyard_core::snapshot::Snapshot;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser;
 use crate::detail::detail_view;
+use crate::faults::faults_view;
 use crate::header::{Header, header};
-use crate::model::{Model, Msg, Pane, To, Todo};
+use crate::keep::Kept;
+use crate::model::{Model, Msg, Pane, To, Todo, cluster};
+use crate::press::on;
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
+use crate::settings::settings_view;
+use crate::stage::mesh::mesh_view;
 use crate::stage::picture::{View, picture};
 use crate::stage::{field, views};
 use crate::terminal::guide::{Guide, guide, palette};
@@ -22,6 +26,9 @@ use crate::twin::twin_view;
 
 /// The seed of every fresh session: the same page for everybody.
 const SEED: u64 = 1;
+
+/// As many nodes as it has, unless the address says otherwise.
+const NODES: usize = 3;
 
 /// With more nodes than this, shells are chosen from a list.
 const TABS: usize = 8;
@@ -46,17 +53,18 @@ impl Component for App {
         let settings = browser::settings();
         browser::dress(settings);
         let send = ctx.link().callback(|msg: Msg| msg);
-        App {
-            send,
-            model: Model::new(cluster(browser::nodes_asked()), SEED, settings),
-            prompt: NodeRef::default(),
-            follow: 0,
-            places: Default::default(),
+        let asked = browser::nodes_asked();
+        let mut model = Model::new(cluster(asked.unwrap_or(NODES)), SEED, settings);
+        if let Some(kept) = browser::kept_session(settings).and_then(|text| Kept::read(&text).ok())
+            && asked.is_none_or(|asked| asked == kept.nodes)
+        {
+            model.restore(&kept);
         }
+        App { send, model, prompt: NodeRef::default(), follow: 0, places: Default::default() }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
-        let Todo { draw, prompt, follow, settings, travel } = self.model.update(msg);
+        let Todo { draw, prompt, follow, settings, travel, keep, export } = self.model.update(msg);
         if travel {
             // Where they are drawn still.
             self.places = browser::places();
@@ -68,6 +76,12 @@ impl Component for App {
         }
         if settings {
             browser::dress(self.model.settings);
+        }
+        if keep {
+            browser::keep_session(&self.model.kept().write());
+        }
+        if export {
+            browser::download("swarmyard-session.txt", &self.model.kept().write());
         }
         draw
     }
@@ -97,7 +111,8 @@ impl Component for App {
             Pane::Cluster => "cluster",
             Pane::Time => "time",
         };
-        let onkeydown = ctx.link().batch_callback(on_key);
+        let keys = model.settings.keys;
+        let onkeydown = ctx.link().batch_callback(move |event| on_key(event, keys));
         html! {
             <div class={classes!("page", model.settings.embedded.then_some("embedded"), (!model.clock.running).then_some("stopped"))}
                 data-pane={pane} {onkeydown}>
@@ -115,10 +130,11 @@ impl Component for App {
                     { self.stage(&send, &model.snapshot) }
                     { time_view(model, lang, &send) }
                 </main>
+                { settings_view(model, texts, &send) }
                 <nav class="panes">
                     { for [(Pane::Terminal, texts.tab_terminal), (Pane::Cluster, texts.tab_cluster), (Pane::Time, texts.tab_time)].map(|(pane, title)| html! {
                         <button aria-pressed={(model.pane == pane).to_string()}
-                            onclick={send.reform(move |_: MouseEvent| Msg::Pane(pane))}>{ title }</button>
+                            onclick={on(&send, Msg::Pane(pane))}>{ title }</button>
                     }) }
                 </nav>
             </div>
@@ -141,7 +157,7 @@ impl App {
                         let name = node.hostname.clone();
                         html! {
                             <button lang="en" aria-pressed={(node.hostname == shell.node).to_string()}
-                                onclick={send.reform(move |_: MouseEvent| Msg::Shell(name.clone()))}>{ &node.hostname }</button>
+                                onclick={on(send, Msg::Shell(name.clone()))}>{ &node.hostname }</button>
                         }
                     }) }</> }
                 </div>
@@ -170,7 +186,7 @@ impl App {
                             let name = service.name.clone();
                             html! {
                                 <button class="button" lang="en" aria-pressed={(Some(service.name.as_str()) == shown).to_string()}
-                                    onclick={send.reform(move |_: MouseEvent| Msg::Service(name.clone()))}>{ &service.name }</button>
+                                    onclick={on(send, Msg::Service(name.clone()))}>{ &service.name }</button>
                             }
                         }) }
                     </div>
@@ -182,7 +198,11 @@ impl App {
                         <h2>{ texts.no_service }</h2><p>{ texts.no_service_hint }</p>
                     </div></div>
                 }
-                { views(model.view, texts, send) }
+                if let Some(service) = snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown) {
+                    { mesh_view(model, service, texts, send) }
+                }
+                { views(model, texts, send) }
+                { faults_view(model, texts, send) }
                 <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status" lang="en">{ &model.narrator.says }</p>
                 <div class={classes!("scene", model.told.is_some().then_some("told"))}>
                     if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
@@ -206,25 +226,12 @@ fn shell_choice(model: &Model, label: &'static str, send: &Callback<Msg>) -> Htm
     }
 }
 
-/// The playground with so many nodes.
-fn cluster(nodes: usize) -> Scenario {
-    let mut scenario = Scenario::playground();
-    let last = scenario.nodes[scenario.nodes.len() - 1].clone();
-    scenario.nodes.truncate(nodes.max(1));
-    for number in scenario.nodes.len()..nodes {
-        scenario.nodes.push(NodeSetup {
-            hostname: format!("node{number}"),
-            address: format!("10.97.{}.{}", number / 200, number % 200 + 10),
-            ..last.clone()
-        });
-    }
-    scenario
-}
-
-/// The keys of the whole page: by themselves outside of fields, with Alt in them.
-fn on_key(event: KeyboardEvent) -> Option<Msg> {
+/// The keys of the whole page: with Alt everywhere, by themselves where nothing is typed.
+fn on_key(event: KeyboardEvent, alone: bool) -> Option<Msg> {
     let typing = browser::is_field(&event);
-    if event.ctrl_key() || event.meta_key() || typing != event.alt_key() {
+    // Escape closes whether single keys are wanted or not.
+    let allowed = event.alt_key() || (!typing && (alone || event.key() == "Escape"));
+    if event.ctrl_key() || event.meta_key() || !allowed {
         return None;
     }
     let msg = match event.code().as_str() {
@@ -233,7 +240,7 @@ fn on_key(event: KeyboardEvent) -> Option<Msg> {
         "Home" => Msg::Go(To::LastCommand),
         "End" => Msg::Go(To::End),
         "Period" => Msg::Go(To::NextEvent),
-        "Escape" => Msg::Select(None),
+        "Escape" => Msg::Close,
         "KeyP" => Msg::PlayOrPause,
         _ => return None,
     };

@@ -5,9 +5,11 @@ use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Document, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window,
+};
 
 use crate::model::Settings;
 use crate::text::Lang;
@@ -15,6 +17,8 @@ use crate::text::Lang;
 const LANG: &str = "swarmyard.lang";
 const COLOURS: &str = "swarmyard.colours";
 const STOPS: &str = "swarmyard.stops";
+const KEYS: &str = "swarmyard.keys";
+const SESSION: &str = "swarmyard.session";
 
 /// What the browser calls before a repaint: kept by itself, because it asks for the next one.
 type Frame = RefCell<Option<Closure<dyn FnMut(f64)>>>;
@@ -46,13 +50,48 @@ pub(crate) fn settings() -> Settings {
         lang: lang.and_then(|tag| Lang::of(&tag)).unwrap_or(Lang::En),
         dark: kept(COLOURS).map(|colours| colours == "dark"),
         embedded,
+        keys: kept(KEYS).is_none_or(|keys| keys != "off"),
         stops: kept(STOPS).and_then(|stops| stops.parse().ok()).unwrap_or(0),
     }
 }
 
 /// How many nodes the address asks for: `?nodes=100`.
-pub(crate) fn nodes_asked() -> usize {
-    asked("nodes").and_then(|number| number.parse().ok()).unwrap_or(3).clamp(1, 1_000)
+pub(crate) fn nodes_asked() -> Option<usize> {
+    asked("nodes").and_then(|number| number.parse().ok()).map(|number: usize| number.clamp(1, 1_000))
+}
+
+/// The session of an earlier visit. `?fresh=1` forgets it.
+pub(crate) fn kept_session(settings: Settings) -> Option<String> {
+    if settings.embedded || asked("fresh").is_some() { None } else { kept(SESSION) }
+}
+
+pub(crate) fn keep_session(text: &str) {
+    if let Some(storage) = window().local_storage().ok().flatten() {
+        // Storage may be full or forbidden: then a reload starts over.
+        let _ = storage.set_item(SESSION, text);
+    }
+}
+
+/// Offers `text` as a file called `name`.
+pub(crate) fn download(name: &str, text: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let address = String::from("data:text/plain;charset=utf-8,") + &String::from(js_sys::encode_uri_component(text));
+    set(&link, "href", &address);
+    set(&link, "download", name);
+    if let Ok(link) = link.dyn_into::<HtmlElement>() {
+        link.click();
+    }
+}
+
+/// Reads the file that was chosen in a field, and lets it be chosen once more.
+pub(crate) fn read_file(field: &HtmlInputElement, then: impl Fn(String) + 'static) {
+    if let Some(file) = field.files().and_then(|files| files.item(0)) {
+        let read = Closure::once(move |text: JsValue| then(text.as_string().unwrap_or_default()));
+        // Not waited for: what it leads to is a message.
+        let _ = file.text().then(&read);
+        read.forget();
+    }
+    field.set_value("");
 }
 
 /// Keeps the choices, and puts language and colours where the style sheet and readers look for them.
@@ -67,6 +106,7 @@ pub(crate) fn dress(settings: Settings) {
     {
         // Storage may be full or forbidden: then the choice holds for this visit.
         let _ = storage.set_item(LANG, settings.lang.code());
+        let _ = storage.set_item(KEYS, if settings.keys { "on" } else { "off" });
         let _ = storage.set_item(STOPS, &settings.stops.to_string());
         if let Some(dark) = settings.dark {
             let _ = storage.set_item(COLOURS, if dark { "dark" } else { "light" });
@@ -167,7 +207,9 @@ pub(crate) fn show_fault(why: &PanicHookInfo<'_>) {
     let Some(fault) = document().get_element_by_id("fault") else { return };
     let _ = fault.remove_attribute("hidden");
     if let Some(place) = fault.query_selector("pre").ok().flatten() {
-        place.set_text_content(Some(&why.to_string()));
+        // With the session, so that whoever reports it can say how to come there.
+        let session = kept(SESSION).unwrap_or_default();
+        place.set_text_content(Some(&format!("{why}\n\n{session}")));
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) const TO_COMMAND: &str = "M12.5 3L6 8l6.5 5zM3.5 3v10";
 pub(crate) const FORK: &str = "M4 14V2M4 10c5 0 7-2 7-6M8.5 5.5 11 3l2.5 2.5";
 pub(crate) const NODE: &str = "M2.5 4h11v8h-11zM5 15h6";
 pub(crate) const HOURGLASS: &str = "M4 2h8M4 14h8M5 2c0 3 6 9 6 12M11 2c0 3-6 9-6 12";
+pub(crate) const GEAR: &str = "M8 5.5a2.5 2.5 0 1 0 .01 0M8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.4 1.4M11.2 11.2l1.4 1.4M12.6 3.4l-1.4 1.4M4.8 11.2l-1.4 1.4";
 pub(crate) const AGAIN: &str = "M3 8.5a5 5 0 1 0 1.6-4.2L3 5.5M3 2v3.5h3.5";
 pub(crate) const BACK: &str = "M7 3 3 7l4 4M3 7h6a4 4 0 0 1 0 7H6";
 pub(crate) const STOP: &str = "M4 4h8v8H4z";

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::clock::{SPEEDS, clock_text};
 use crate::glyph::{self, glyph};
 use crate::model::{Msg, To};
+use crate::press::on;
 use crate::text::Lang;
 use crate::time::way;
 
@@ -20,7 +21,7 @@ pub(crate) struct Header {
 
 pub(crate) fn header(props: &Header) -> Html {
     let texts = props.lang.texts();
-    let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
+    let on = |msg: Msg| on(&props.send, msg);
     let (turn, turn_glyph) = if props.dark { (texts.to_light, glyph::SUN) } else { (texts.to_dark, glyph::MOON) };
     html! {
         <header class="top">
@@ -35,6 +36,8 @@ pub(crate) fn header(props: &Header) -> Html {
                     data-reset="">{ glyph(glyph::AGAIN) }</button>
                 <button class="button icon" onclick={on(Msg::Dark(!props.dark))} aria-label={turn} title={turn}
                     data-theme={if props.dark { "dark" } else { "light" }}>{ glyph(turn_glyph) }</button>
+                <button class="button icon" popovertarget="settings" aria-label={texts.settings} title={texts.settings}>
+                    { glyph(glyph::GEAR) }</button>
                 <button class="button icon" popovertarget="about" aria-label={texts.about} title={texts.about}>
                     { glyph(glyph::WHAT) }</button>
                 <button class="button" onclick={on(Msg::Lang(props.lang.other()))} lang={props.lang.other().code()}
@@ -47,7 +50,7 @@ pub(crate) fn header(props: &Header) -> Html {
 
 fn clock(props: &Header) -> Html {
     let texts = props.lang.texts();
-    let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
+    let on = |msg: Msg| on(&props.send, msg);
     let (press, press_glyph) = if props.running { (texts.pause, glyph::PAUSE) } else { (texts.play, glyph::PLAY) };
     let set_speed = props.send.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();

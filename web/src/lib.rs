@@ -8,12 +8,17 @@ mod app;
 mod browser;
 mod clock;
 mod detail;
+mod faults;
 mod glyph;
 mod header;
+mod inspect;
+mod keep;
 mod model;
+mod press;
 mod rollout;
 #[cfg(test)]
 mod sample;
+mod settings;
 mod stage;
 mod terminal;
 mod text;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::build::{images_of, version_of};
+use crate::collections::Map;
 use crate::event::{Event, EventId, Rule, What};
 use crate::id::{ServiceId, TaskId};
 use crate::model::{FailureAction, NodeState, TaskState, UpdateState};
@@ -15,6 +16,8 @@ use crate::world::World;
 pub struct Chronicle {
     pub marks: Vec<Mark>,
     pub bars: Vec<Bar>,
+    /// Where in `bars` those of tasks are.
+    places: Map<TaskId, usize>,
     /// How many events it has read.
     read: usize,
 }
@@ -120,8 +123,10 @@ impl Chronicle {
         let known = |event: EventId| (event.0 as usize) < len;
         self.marks.retain(|mark| known(mark.event));
         self.bars.retain(|bar| known(bar.event));
-        for bar in &mut self.bars {
+        self.places.clear();
+        for (place, bar) in self.bars.iter_mut().enumerate() {
             bar.stages.retain(|stage| known(stage.0));
+            self.places.insert(bar.id, place);
         }
         self.read = self.read.min(len);
     }
@@ -151,6 +156,7 @@ impl Chronicle {
             }
             What::TaskCreated { task, service, slot } => {
                 let bar = self.bar(*task, *service, *slot, world);
+                self.places.insert(*task, self.bars.len());
                 self.bars.push(Bar { event: id, from: event.at, ..bar });
             }
             What::TaskState { task, to, .. } => {
@@ -205,7 +211,7 @@ impl Chronicle {
     }
 
     fn stage(&mut self, event: EventId, at: Ms, task: TaskId, stage: Stage, world: &World) {
-        let Some(bar) = self.bars.iter_mut().rev().find(|bar| bar.id == task) else { return };
+        let Some(bar) = self.places.get(&task).and_then(|place| self.bars.get_mut(*place)) else { return };
         if bar.node.is_empty()
             && let Some(node) = world.store().task(task).and_then(|task| task.node)
             && let Some(node) = world.store().node(node)

@@ -6,8 +6,10 @@
 
 mod build;
 mod chronicle;
+mod client;
 
 pub use chronicle::{Bar, Chronicle, Mark, MarkKind, Stage, Verdict};
+pub use client::{Client, Request, Totals};
 
 use crate::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use crate::time::Ms;

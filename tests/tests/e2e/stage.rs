@@ -51,8 +51,11 @@ fn time_can_be_stopped_gone_back_in_and_branched() {
         page.wait_until("it is the past", || now(page) < end);
         page.line("docker service ls");
         page.wait_until("there is a branch", || page.count("[data-branches='2']") == 1);
-        page.click(".branches summary");
+        page.click("[data-menu=branches]");
         page.wait_for_text(".branches", "docker service ls");
+        assert_eq!(page.count("[data-figures]"), 2, "both have their figures");
+        page.click("[data-compare='0']");
+        page.wait_until("both have a chart", || page.count(".chart") == 2);
         page.screenshot("time-branches");
         page.click("[data-branch='0']");
         page.wait_until("the first branch has a future", || page.count("[data-go=end]") == 1);
@@ -62,7 +65,7 @@ fn time_can_be_stopped_gone_back_in_and_branched() {
 #[test]
 fn the_clock_stops_by_itself_where_it_is_told_to() {
     visit(&wide(), |page| {
-        page.click(".menu summary");
+        page.click("[data-menu=stops]");
         page.click(".menu [data-kind=failure]");
         page.line(CREATE);
         page.wait_for_live(3, "running", "latest");
@@ -170,5 +173,96 @@ fn a_hundred_nodes_with_a_thousand_tasks_are_drawn() {
             json!([]),
         );
         page.wait_for_text(".detail", "many.");
+    });
+}
+
+#[test]
+fn each_slot_is_a_lane_of_the_chart_and_requests_are_counted() {
+    visit(&wide(), |page| {
+        paused(page);
+        page.wait_until("there are three lanes", || page.count(".titles b") == 3);
+        assert!(page.count(".lines .cross") > 0, "the failure is a cross");
+        assert_eq!(page.count(".band[data-word=paused]"), 1);
+        page.wait_for_text(".mesh .answered", "latest");
+        page.screenshot("chart");
+        page.script(
+            "document.querySelector('[data-bar]').dispatchEvent(new MouseEvent('click', {bubbles: true}))",
+            json!([]),
+        );
+        page.wait_for_text(".detail", "my-app.");
+        // Nobody is left to answer.
+        page.click("[data-play]");
+        page.click("[data-play]");
+        assert_eq!(page.run("docker service scale -d my-app=0"), 0);
+        let lost = || {
+            page.script("return +document.querySelector('[data-lost]').dataset.lost", json!([])).as_u64().unwrap_or(0)
+        };
+        let before = lost();
+        page.wait_until("requests are lost", || lost() > before);
+        page.wait_for_text(".mesh .lost", "refused");
+    });
+}
+
+#[test]
+fn nodes_can_be_broken_and_images_changed_and_each_shows_its_command() {
+    visit(&wide(), |page| {
+        assert_eq!(page.run(CREATE), 0);
+        page.wait_for_live(3, "running", "latest");
+        page.click("[data-menu=faults]");
+        page.wait_for_text("[data-deed='power-off node2']", "world power-off node2");
+        page.click("[data-preset^='exit-after=8s']");
+        page.wait_for_text(".preview", "world image masungil/my-fastapi-whoami:latest exit-after=8s exit-code=1");
+        page.screenshot("faults");
+        page.click("[data-apply]");
+        page.click("[data-deed='power-off node2']");
+        page.wait_for_text("[data-host=node2]", "powered off");
+        page.click("[data-deed='power-on node2']");
+        page.wait_until("it is on", || !page.text("[data-host=node2]").contains("powered off"));
+        page.write(".keys [name=health]", "purple");
+        page.click("[data-apply]");
+        page.wait_for_text(".workshop [role=alert]", "health=purple");
+        page.wait_until("marks tell of it", || page.count(".spot[data-kind=command]") >= 2);
+    });
+}
+
+#[test]
+fn anything_can_be_inspected_with_dockers_own_words() {
+    visit(&wide(), |page| {
+        assert_eq!(page.run(CREATE), 0);
+        page.click("[data-inspect]");
+        page.wait_until("there are networks", || page.count("[data-object='network ingress']") == 1);
+        page.screenshot("inspect-all");
+        page.click("[data-object='network ingress']");
+        page.wait_for_text(".object pre", "\"Name\": \"ingress\"");
+        page.wait_for_text(".object .deed code", "docker network inspect ingress");
+        page.click("[data-host=node1] button.host");
+        page.wait_for_text(".object", "ready · active · worker");
+        page.click(".object summary");
+        page.wait_for_text(".object pre", "Hostname:");
+        page.screenshot("inspect-node");
+    });
+}
+
+#[test]
+fn a_reload_loses_nothing_and_a_file_brings_a_session_back() {
+    visit(&wide(), |page| {
+        assert_eq!(page.run(CREATE), 0);
+        page.wait_for_live(3, "running", "latest");
+        let before = now(page);
+        page.go("/");
+        page.wait_for_live(3, "running", "latest");
+        assert!(now(page) + 5_000 > before, "it goes on from there");
+        page.wait_for_text("[role=log]", "docker service create");
+        page.go("/?fresh=1");
+        page.wait_until("it is a fresh one", || page.count("#prompt") == 1 && page.tasks().is_empty());
+        let file = std::env::temp_dir().join(format!("swarmyard-kept-{}.txt", std::process::id()));
+        let text = "swarmyard session 1\nnodes 3\nseed 1\nend 9000\n0 line 0 docker service create -dq --name kept masungil/my-fastapi-whoami\n";
+        std::fs::write(&file, text).expect("temporary files can be written");
+        page.click("[popovertarget=settings]");
+        page.screenshot("settings");
+        page.write("[data-import]", &file.to_string_lossy());
+        page.wait_for_live(1, "running", "latest");
+        assert!(now(page) >= 9_000);
+        std::fs::remove_file(&file).expect("it was written");
     });
 }

@@ -7,6 +7,10 @@ use swarmyard_core::snapshot::{Chronicle, Snapshot};
 use swarmyard_core::why::Reason;
 
 use super::Model;
+use crate::inspect;
+
+/// Docker is asked again after so long at the earliest, in the browser's milliseconds.
+const ASK_MS: f64 = 250.0;
 
 /// What somebody wants to know more of.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,11 +18,22 @@ pub(crate) enum Selected {
     /// A service's or a node's name, or the beginning of an id.
     Name(String),
     Event(EventId),
+    /// An image, a network, a config, a secret: its kind and its name.
+    Object(&'static str, String),
+    /// The list of all there is.
+    All,
 }
 
 /// What is told of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Told {
+    /// The command that shows the same, and what it answers.
+    pub(crate) command: String,
+    pub(crate) output: Rc<str>,
+    /// What could be chosen, by kind.
+    pub(crate) objects: Vec<(&'static str, Vec<String>)>,
+    /// Whether there is anything to be told of how it came about.
+    pub(crate) caused: bool,
     /// What it waits for.
     pub(crate) waits: Vec<String>,
     /// The latest first, the input that began it last.
@@ -30,8 +45,31 @@ impl Model {
     pub(super) fn tell(&mut self) {
         let (session, lang) = (self.timeline.session(), self.settings.lang.core());
         let told = self.selected.as_ref().map(|selected| match selected {
-            Selected::Name(name) => Told { waits: session.waits(name, lang), reasons: session.why(name, lang) },
-            Selected::Event(event) => Told { waits: Vec::new(), reasons: session.why_event(*event, lang) },
+            Selected::Name(name) => Told {
+                command: inspect::command_for(name, &self.snapshot),
+                waits: session.waits(name, lang),
+                reasons: session.why(name, lang),
+                caused: true,
+                ..Told::default()
+            },
+            Selected::Event(event) => {
+                Told { reasons: session.why_event(*event, lang), caused: true, ..Told::default() }
+            }
+            Selected::Object(kind, name) => Told { command: inspect::command(kind, name), ..Told::default() },
+            Selected::All => Told { objects: inspect::objects(session, &self.snapshot), ..Told::default() },
+        });
+        // Docker is asked on a copy of the session, which takes its time: not at every event of a quick clock.
+        let due = self.real_ms - self.asked_ms >= ASK_MS || !self.clock.running;
+        let told = told.map(|mut told| {
+            told.output = match &self.told {
+                _ if told.command.is_empty() => "".into(),
+                Some(before) if before.command == told.command && !due => Rc::clone(&before.output),
+                _ => {
+                    self.asked_ms = self.real_ms;
+                    inspect::ask(session, &self.snapshot, &told.command).join("\n").into()
+                }
+            };
+            told
         });
         if self.told.as_deref() != told.as_ref() {
             self.told = told.map(Rc::new);

@@ -9,14 +9,15 @@ mod time;
 
 use std::rc::Rc;
 
-use swarmyard_core::scenario::Scenario;
+use swarmyard_core::scenario::{NodeSetup, Scenario};
 use swarmyard_core::session::Session;
 use swarmyard_core::session::timeline::Timeline;
 use swarmyard_core::shell::Key;
-use swarmyard_core::snapshot::{Chronicle, Field, Mark, MarkKind, Snapshot};
+use swarmyard_core::snapshot::{Chronicle, Client, Field, Mark, MarkKind, Service, Snapshot};
 use swarmyard_core::time::Ms;
 
 use crate::clock::{Clock, REAL_TIME, SPEEDS};
+use crate::keep::Kept;
 use crate::rollout::panel::busiest;
 use crate::stage::picture::View;
 use crate::text::Lang;
@@ -30,6 +31,12 @@ pub(crate) use time::{Branch, To};
 /// The page draws a clock that runs at most so often, in virtual milliseconds.
 const CLOCK_STEP_MS: u64 = 100;
 
+/// The client asks five times a second at first.
+const RATE_MS: Ms = 200;
+
+/// How much of time may be in sight, in minutes; 0: all of it.
+pub(crate) const SPANS: [Ms; 4] = [0, 1, 5, 15];
+
 /// What a person may have chosen before, and keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -40,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) embedded: bool,
     /// At which kinds of marks the clock stops by itself: a bit for each, in the order of `MarkKind::ALL`.
     pub(crate) stops: u8,
+    /// Whether single keys steer the time where nothing is typed.
+    pub(crate) keys: bool,
 }
 
 impl Settings {
@@ -56,6 +65,14 @@ pub(crate) enum Pane {
     Time,
 }
 
+/// What opens when it is asked for, one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Menu {
+    Stops,
+    Branches,
+    Faults,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Msg {
     /// A frame, at the browser's own time in milliseconds.
@@ -65,10 +82,21 @@ pub(crate) enum Msg {
     Go(To),
     /// An index into [`SPEEDS`].
     Speed(usize),
+    /// An index into [`SPANS`].
+    Span(usize),
+    /// How often the client outside asks, and how long its requests take.
+    Rate(Ms),
+    Length(Ms),
+    /// Whose faults are offered.
+    FaultNode(String),
+    /// Does something to the world: the words of `world`.
+    Act(String),
     /// Whether the clock stops by itself at marks of this kind.
     StopAt(MarkKind),
     /// Looks at another branch.
     Branch(usize),
+    /// Puts the chart of another branch below, or takes it away.
+    Compare(usize),
     StartOver,
     /// The prompt was edited in the browser; the cursor counts in UTF-16 units.
     Edited {
@@ -89,6 +117,15 @@ pub(crate) enum Msg {
     Pane(Pane),
     Lang(Lang),
     Dark(bool),
+    /// Single keys on or off.
+    Keys,
+    /// The session becomes a file; a file becomes the session.
+    Export,
+    Import(String),
+    /// Opens what was closed, or closes it.
+    Menu(Menu),
+    /// Closes whatever is open.
+    Close,
     /// Something is chosen to be told about; `None`: nothing any more.
     Select(Option<Selected>),
     /// What a line of output speaks of is chosen.
@@ -107,10 +144,15 @@ pub(crate) struct Todo {
     pub(crate) settings: bool,
     /// Something gets another place: let it travel there.
     pub(crate) travel: bool,
+    /// Something was put in, or time has passed: keep the session in the browser's store.
+    pub(crate) keep: bool,
+    /// Offer the session as a file.
+    pub(crate) export: bool,
 }
 
 impl Todo {
-    const DRAW: Todo = Todo { draw: true, prompt: false, follow: false, settings: false, travel: false };
+    const DRAW: Todo =
+        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: false };
     const PROMPT: Todo = Todo { prompt: true, follow: true, ..Todo::DRAW };
     const SETTINGS: Todo = Todo { settings: true, ..Todo::DRAW };
 }
@@ -121,10 +163,18 @@ pub(crate) struct Model {
     /// Of the branch that is looked at.
     pub(crate) timeline: Timeline,
     pub(crate) chronicle: Chronicle,
+    pub(crate) client: Client,
     pub(crate) branches: Vec<Branch>,
     pub(crate) branch: usize,
+    /// The branch whose chart stands below.
+    pub(crate) compared: Option<usize>,
     pub(crate) snapshot: Rc<Snapshot>,
     pub(crate) clock: Clock,
+    /// How much of time is in sight: an index into [`SPANS`].
+    pub(crate) span: usize,
+    fault_node: String,
+    /// Why the last deed could not be done.
+    pub(crate) refused: Option<String>,
     /// The mark at which the clock stopped by itself.
     pub(crate) halted: Option<Mark>,
     /// One for each node that somebody has looked at.
@@ -134,12 +184,22 @@ pub(crate) struct Model {
     pub(crate) walk: Walk,
     pub(crate) typing: Option<Typing>,
     service: Option<String>,
+    /// What is open.
+    pub(crate) open: Option<Menu>,
     pub(crate) selected: Option<Selected>,
     pub(crate) told: Option<Rc<Told>>,
+    /// The browser's time at the last frame, and when docker was last asked.
+    real_ms: f64,
+    asked_ms: f64,
     pub(crate) view: View,
     pub(crate) narrator: Narrator,
     pub(crate) pane: Pane,
     pub(crate) settings: Settings,
+    /// The line of a file that could not be read.
+    pub(crate) unreadable: Option<usize>,
+    /// Whether there is something that was not kept yet, and when it was kept last.
+    changed: bool,
+    kept_ms: f64,
     /// A service has other specs than when the page was drawn.
     cards_move: bool,
     /// The time of the last drawing.
@@ -149,6 +209,7 @@ pub(crate) struct Model {
 impl Model {
     pub(crate) fn new(scenario: Scenario, seed: u64, settings: Settings) -> Model {
         let timeline = Timeline::new(&scenario, seed);
+        let client = Client::new(&timeline.session().terminal(0).node, RATE_MS);
         let mut model = Model {
             snapshot: Rc::new(timeline.session().snapshot()),
             shells: vec![Shell::new(timeline.session().terminal(0).node.clone())],
@@ -156,20 +217,31 @@ impl Model {
             seed,
             timeline,
             chronicle: Chronicle::default(),
+            client,
             branches: vec![Branch::default()],
             branch: 0,
+            compared: None,
             clock: Clock::new(REAL_TIME),
+            span: 0,
+            fault_node: String::new(),
+            refused: None,
             halted: None,
             shell: 0,
             walk: Walk::default(),
             typing: None,
             service: None,
+            open: None,
             selected: None,
             told: None,
+            real_ms: 0.0,
+            asked_ms: 0.0,
             view: View::Nodes,
             narrator: Narrator::default(),
             pane: Pane::Terminal,
             settings,
+            unreadable: None,
+            changed: false,
+            kept_ms: 0.0,
             cards_move: false,
             drawn: 0,
         };
@@ -179,7 +251,8 @@ impl Model {
 
     pub(crate) fn update(&mut self, msg: Msg) -> Todo {
         let todo = self.happen(msg);
-        Todo { travel: todo.travel || std::mem::take(&mut self.cards_move), ..todo }
+        let keep = std::mem::take(&mut self.changed) && !self.settings.embedded;
+        Todo { travel: todo.travel || std::mem::take(&mut self.cards_move), keep, ..todo }
     }
 
     fn happen(&mut self, msg: Msg) -> Todo {
@@ -194,10 +267,16 @@ impl Model {
                 return Todo { follow: true, ..Todo::DRAW };
             }
             Msg::Speed(speed) => self.clock.speed = speed.min(SPEEDS.len() - 1),
+            Msg::Span(span) => self.span = span.min(SPANS.len() - 1),
+            Msg::Rate(every_ms) => self.client.every_ms = every_ms,
+            Msg::Length(length_ms) => self.client.length_ms = length_ms,
+            Msg::FaultNode(node) => self.fault_node = node,
+            Msg::Act(words) => self.act(&words),
             Msg::StopAt(kind) => {
                 self.settings.stops ^= 1 << kind as u8;
                 return Todo::SETTINGS;
             }
+            Msg::Compare(branch) => self.compared = Some(branch).filter(|_| self.compared != Some(branch)),
             Msg::Branch(branch) => {
                 self.switch(branch);
                 return Todo { follow: true, ..Todo::DRAW };
@@ -246,6 +325,23 @@ impl Model {
                 self.settings.dark = Some(dark);
                 return Todo::SETTINGS;
             }
+            Msg::Keys => {
+                self.settings.keys = !self.settings.keys;
+                return Todo::SETTINGS;
+            }
+            Msg::Export => return Todo { export: true, ..Todo::default() },
+            Msg::Import(text) => match Kept::read(&text) {
+                Ok(kept) => {
+                    self.restore(&kept);
+                    return Todo::PROMPT;
+                }
+                Err(line) => self.unreadable = Some(line),
+            },
+            Msg::Menu(menu) => self.open = Some(menu).filter(|_| self.open != Some(menu)),
+            Msg::Close => {
+                self.open = None;
+                self.select(None);
+            }
             Msg::Select(selected) => self.select(selected),
             Msg::SelectLine(line) => {
                 let Some(name) = choice::subject_in(&line, &self.snapshot, &self.chronicle) else {
@@ -269,18 +365,58 @@ impl Model {
             .or(busiest(&self.snapshot))
     }
 
+    /// The node whose faults are offered: the last one, unless somebody chose another.
+    pub(crate) fn fault_node(&self) -> String {
+        let nodes = &self.snapshot.nodes;
+        let chosen = nodes.iter().find(|node| node.hostname == self.fault_node).or(nodes.last());
+        chosen.map_or(String::new(), |node| node.hostname.clone())
+    }
+
     fn start_over(&mut self) {
         let (speed, pane, view, settings) = (self.clock.speed, self.pane, self.view, self.settings);
         *self = Model::new(self.scenario.clone(), self.seed, settings);
+        self.changed = true;
         self.clock.speed = speed;
         self.pane = pane;
         self.view = view;
+    }
+
+    /// The session as text can hold it.
+    pub(crate) fn kept(&self) -> Kept {
+        let journal = self.timeline.journal().to_vec();
+        Kept { nodes: self.scenario.nodes.len(), seed: self.seed, end: self.timeline.end(), journal }
+    }
+
+    /// Becomes the session that was kept, at its end.
+    pub(crate) fn restore(&mut self, kept: &Kept) {
+        let settings = self.settings;
+        *self = Model::new(cluster(kept.nodes), kept.seed, settings);
+        self.clock.running = false;
+        for entry in &kept.journal {
+            self.play_to(entry.at);
+            self.timeline.input(entry.input.clone());
+        }
+        self.play_to(kept.end);
+        self.clock.set(self.timeline.now());
+        self.clock.running = true;
+        for shell in 0..self.session().terminals() {
+            self.open(self.session().terminal(shell).node.clone());
+        }
+        self.shell = 0;
+        self.look_anew();
+        self.changed = true;
     }
 
     /// Takes over what the session shows now.
     fn look(&mut self) {
         self.chronicle.read(self.timeline.session().world());
         let snapshot = self.session().snapshot();
+        let port = |service: &Service| service.ports.first().map(|(published, _)| *published);
+        let shown = self.shown_service();
+        let service =
+            snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown && port(service).is_some());
+        self.client.port =
+            service.or(snapshot.services.iter().find(|each| port(each).is_some())).and_then(port).unwrap_or(0);
         self.cards_move |= specs(&snapshot).ne(specs(&self.snapshot));
         self.snapshot = Rc::new(snapshot);
         self.look_at_shells();
@@ -299,6 +435,21 @@ impl Model {
     pub(crate) fn now(&self) -> Ms {
         self.clock.now()
     }
+}
+
+/// The playground with so many nodes.
+pub(crate) fn cluster(nodes: usize) -> Scenario {
+    let mut scenario = Scenario::playground();
+    let last = scenario.nodes[scenario.nodes.len() - 1].clone();
+    scenario.nodes.truncate(nodes.max(1));
+    for number in scenario.nodes.len()..nodes {
+        scenario.nodes.push(NodeSetup {
+            hostname: format!("node{number}"),
+            address: format!("10.97.{}.{}", number / 200, number % 200 + 10),
+            ..last.clone()
+        });
+    }
+    scenario
 }
 
 /// What the two cards of each service say.

@@ -114,6 +114,7 @@ impl Model {
             self.walk.saw(text);
         }
         self.timeline.input(input);
+        self.changed = true;
         self.look();
     }
 

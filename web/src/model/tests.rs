@@ -3,7 +3,7 @@
 use super::*;
 use crate::walkthrough::{STEPS, TYPING_MS};
 
-const SETTINGS: Settings = Settings { lang: Lang::En, dark: None, embedded: false, stops: 0 };
+const SETTINGS: Settings = Settings { lang: Lang::En, dark: None, embedded: false, stops: 0, keys: true };
 
 fn model() -> Model {
     Model::new(Scenario::playground(), 1, SETTINGS)
@@ -282,4 +282,54 @@ fn the_walk_through_goes_back_with_the_time() {
     assert_eq!(model.walk.next, 1);
     model.update(Msg::Go(To::Moment(900)));
     assert_eq!(model.walk.next, 0);
+}
+
+#[test]
+fn a_deed_is_done_at_once_and_one_that_cannot_be_done_says_why() {
+    let mut model = model();
+    model.update(Msg::Act("power-off node2".to_owned()));
+    assert!(!model.snapshot.nodes[2].powered);
+    assert_eq!(model.timeline.journal().len(), 1);
+    model.update(Msg::Act("power-off node9".to_owned()));
+    assert!(model.refused.as_ref().is_some_and(|why| why.contains("node9")), "{:?}", model.refused);
+    assert_eq!(model.timeline.journal().len(), 1);
+}
+
+#[test]
+fn requests_are_counted_by_version_and_what_was_counted_goes_back_with_time() {
+    let mut model = model();
+    submit(&mut model, "docker service create -dq --name a -p 8000:8000 --replicas 2 masungil/my-fastapi-whoami");
+    frames(&mut model, 0, 20_000);
+    let totals = model.client.totals(model.now());
+    assert!(totals.answered[0] > 20 && totals.refused > 0, "{totals:?}");
+    model.update(Msg::Go(To::Moment(8_000)));
+    let then = model.client.totals(model.now());
+    assert!(then.answered[0] < totals.answered[0], "{then:?}");
+    model.update(Msg::Act("power-off manager".to_owned()));
+    assert_eq!(model.branches.len(), 2);
+    model.update(Msg::PlayOrPause);
+    frames(&mut model, 20_000, 22_000);
+    let lost = model.client.totals(model.now());
+    assert!(lost.lost() > then.lost(), "the node that is asked is off: {lost:?}");
+}
+
+#[test]
+fn a_session_that_was_kept_goes_on_where_it_was() {
+    let mut model = model();
+    submit(&mut model, "docker service create -dq --name a masungil/my-fastapi-whoami");
+    play(&mut model, 5_000);
+    model.update(Msg::Shell("node1".to_owned()));
+    submit(&mut model, "echo on node1");
+    model.update(Msg::Act("fill node2".to_owned()));
+    play(&mut model, 5_000);
+    let text = model.kept().write();
+    let mut other = Model::new(Scenario::playground(), 1, SETTINGS);
+    assert!(other.update(Msg::Import(text.clone())).keep);
+    assert_eq!((other.now(), other.clock.running, other.kept().write()), (10_000, true, text));
+    assert_eq!(other.snapshot, model.snapshot);
+    assert_eq!(other.chronicle.marks, model.chronicle.marks);
+    let nodes: Vec<&str> = other.shells.iter().map(|shell| shell.node.as_str()).collect();
+    assert_eq!(nodes, ["manager", "node1"]);
+    other.update(Msg::Import("no session".to_owned()));
+    assert_eq!((other.unreadable, other.now()), (Some(1), 10_000));
 }

@@ -1,15 +1,19 @@
 //! Time as somebody moves in it: playing, stepping, going back, and the branches that begin where somebody acts in the
 //! past.
 
-use swarmyard_core::session::Input;
 use swarmyard_core::session::timeline::Timeline;
-use swarmyard_core::snapshot::{Chronicle, Mark, MarkKind, Snapshot};
+use swarmyard_core::session::{Action, Input};
+use swarmyard_core::snapshot::{Chronicle, Client, Mark, MarkKind, Snapshot};
 use swarmyard_core::time::{MINUTE, Ms};
 
-use super::{CLOCK_STEP_MS, Model, Todo};
+use super::{CLOCK_STEP_MS, Model, SPANS, Todo};
+use crate::time::lanes::Window;
 
 /// The next decision is looked for so far ahead.
 const AHEAD_MS: Ms = 30 * MINUTE;
+
+/// How far time has come is kept so often, in the browser's milliseconds.
+const KEEP_MS: f64 = 5_000.0;
 
 /// Where to go in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub(crate) struct Branch {
     pub(crate) name: String,
     pub(crate) since: Ms,
     /// What it is made of; `None` for the one that is looked at.
-    kept: Option<Box<(Timeline, Chronicle)>>,
+    kept: Option<Box<(Timeline, Chronicle, Client)>>,
 }
 
 impl Branch {
@@ -50,6 +54,7 @@ impl Model {
     }
 
     pub(super) fn frame(&mut self, real_ms: f64) -> Todo {
+        self.real_ms = real_ms;
         self.clock.frame(real_ms);
         let mut todo = self.type_on(real_ms);
         if self.play_to(self.clock.now()) {
@@ -59,6 +64,10 @@ impl Model {
         let now = self.clock.now();
         if now / CLOCK_STEP_MS != self.drawn / CLOCK_STEP_MS || (now != self.drawn && moves(&self.snapshot, now)) {
             todo.draw = true;
+        }
+        if real_ms - self.kept_ms > KEEP_MS && now != self.drawn && !self.timeline.journal().is_empty() {
+            self.kept_ms = real_ms;
+            self.changed = true;
         }
         let texts = self.settings.lang.texts();
         todo.draw |= self.narrator.listen(&self.chronicle.marks, &self.snapshot, texts, real_ms);
@@ -92,6 +101,9 @@ impl Model {
     }
 
     fn advance(&mut self, to: Ms) {
+        if self.client.port > 0 {
+            self.client.pass(self.timeline.session().world(), to);
+        }
         self.timeline.advance(to);
         self.chronicle.read(self.timeline.session().world());
     }
@@ -124,6 +136,9 @@ impl Model {
         };
         if let Some(at) = moment {
             let back = at < now;
+            if at > now && !self.in_the_past() {
+                self.advance(at);
+            }
             self.timeline.seek(at);
             self.clock.set(at);
             if back { self.look_anew() } else { self.look() }
@@ -142,14 +157,56 @@ impl Model {
         }
     }
 
+    /// What a branch is made of, and how far it was played.
+    pub(crate) fn branch_parts(&self, branch: usize) -> Option<(&Chronicle, &Client, Ms)> {
+        if branch == self.branch {
+            return Some((&self.chronicle, &self.client, self.timeline.end()));
+        }
+        let (timeline, chronicle, client) = self.branches.get(branch)?.kept.as_deref()?;
+        Some((chronicle, client, timeline.end()))
+    }
+
+    /// The part of time that is in sight: all of it, or what is around the moment that is looked at.
+    pub(crate) fn window(&self) -> Window {
+        let end = self.timeline.end().max(self.now()).max(1);
+        match SPANS[self.span] * MINUTE {
+            0 => Window { from: 0, to: end },
+            span => {
+                let to = (self.now() + span / 5).min(end).max(span);
+                Window { from: to - span, to }
+            }
+        }
+    }
+
+    /// Does to the world what `words` say: the words of the command `world`.
+    pub(super) fn act(&mut self, words: &str) {
+        self.play_to(self.clock.now());
+        let tried = Action::read(words).and_then(|action| {
+            self.timeline.session().world().clone().act(&action)?;
+            Ok(action)
+        });
+        match tried {
+            Ok(action) => {
+                let input = Input::World(action);
+                self.fork(&input);
+                self.timeline.input(input);
+                self.refused = None;
+                self.changed = true;
+                self.look();
+            }
+            Err(why) => self.refused = Some(why),
+        }
+    }
+
     /// In the past, begins a branch: what came after stays on the old one.
     pub(super) fn fork(&mut self, input: &Input) {
         if !self.in_the_past() {
             return;
         }
-        let kept = Some(Box::new((self.timeline.clone(), self.chronicle.clone())));
+        let kept = Some(Box::new((self.timeline.clone(), self.chronicle.clone(), self.client.clone())));
         self.branches[self.branch].kept = kept;
         self.chronicle.forget_future(self.timeline.session().world());
+        self.client.forget_future(self.timeline.now());
         let name = match input {
             Input::Line { text, .. } => {
                 text.lines().next().unwrap_or_default().trim_end_matches('\\').trim().to_owned()
@@ -164,10 +221,15 @@ impl Model {
     /// Looks at another branch, at the same moment if it goes so far.
     pub(super) fn switch(&mut self, branch: usize) {
         let Some(kept) = self.branches.get_mut(branch).and_then(|branch| branch.kept.take()) else { return };
-        let (timeline, chronicle) = *kept;
-        let old = (std::mem::replace(&mut self.timeline, timeline), std::mem::replace(&mut self.chronicle, chronicle));
+        let (timeline, chronicle, client) = *kept;
+        let old = (
+            std::mem::replace(&mut self.timeline, timeline),
+            std::mem::replace(&mut self.chronicle, chronicle),
+            std::mem::replace(&mut self.client, client),
+        );
         self.branches[self.branch].kept = Some(Box::new(old));
         self.branch = branch;
+        self.compared = self.compared.filter(|compared| *compared != branch);
         self.halted = None;
         let at = self.clock.now().min(self.timeline.end());
         self.timeline.seek(at);

@@ -3,6 +3,7 @@
 pub(crate) mod cell;
 pub(crate) mod crowd;
 pub(crate) mod look;
+pub(crate) mod mesh;
 pub(crate) mod node;
 pub(crate) mod picture;
 
@@ -12,7 +13,8 @@ use self::look::Look;
 use self::node::{NodeView, tasks_view};
 use self::picture::{Picture, SlotBox, Tasks, View};
 use crate::glyph::{self, glyph};
-use crate::model::{Msg, Selected};
+use crate::model::{Menu, Model, Msg, Selected};
+use crate::press::{on, opener};
 use crate::text::Lang;
 use crate::text::Texts;
 
@@ -65,14 +67,17 @@ fn slots_view(texts: &Texts, slots: &[SlotBox], selected: Option<&Selected>, sen
 }
 
 /// How the tasks are shown.
-pub(crate) fn views(view: View, texts: &Texts, send: &Callback<Msg>) -> Html {
+pub(crate) fn views(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
     let words = [texts.view_nodes, texts.view_slots, texts.view_tables];
     html! {
         <div class="views" role="group" aria-label={texts.view}>
             { for View::ALL.into_iter().zip(words).map(|(each, word)| html! {
-                <button class="button small" aria-pressed={(each == view).to_string()} data-view={(each as u8).to_string()}
-                    onclick={send.reform(move |_: MouseEvent| Msg::View(each))}>{ word }</button>
+                <button class="button small" aria-pressed={(each == model.view).to_string()} data-view={(each as u8).to_string()}
+                    onclick={on(send, Msg::View(each))}>{ word }</button>
             }) }
+            { opener(model, Menu::Faults, "faults", html! { { texts.faults } }, send) }
+            <button class="button small" data-inspect="" onclick={on(send, Msg::Select(Some(Selected::All)))}>
+                { texts.inspect }</button>
         </div>
     }
 }

@@ -9,6 +9,7 @@ use super::look::Look;
 use super::picture::{Cell, History, NodeBox, Tasks};
 use crate::glyph::{self, glyph};
 use crate::model::{Msg, Selected};
+use crate::press::on;
 use crate::text::{Lang, Texts, fill};
 
 #[derive(Properties, PartialEq)]
@@ -54,7 +55,7 @@ pub(crate) fn node_view(props: &Props) -> Html {
 /// Chooses what is called `name` to be told about.
 pub(crate) fn choose(send: &Callback<Msg>, name: &str) -> Callback<MouseEvent> {
     let name = name.to_owned();
-    send.reform(move |_: MouseEvent| Msg::Select(Some(Selected::Name(name.clone()))))
+    on(send, Msg::Select(Some(Selected::Name(name.clone()))))
 }
 
 /// Cells, reasons and history of one box.

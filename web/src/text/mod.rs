@@ -112,6 +112,15 @@ texts! {
     about_title,
     about_models,
     close,
+    settings,
+    keys_alone,
+    keys_list,
+    session,
+    session_kept,
+    export,
+    import,
+    /// {0}: the number of the line.
+    unreadable,
     // The bar of time.
     time,
     scrub,
@@ -134,8 +143,45 @@ texts! {
     /// {0} of {1}.
     branches,
     first_branch,
+    compare,
+    /// {0}: the number of the branch.
+    compared,
+    /// {0}: service, {1}: moment.
+    differences_since,
+    columns_branches,
+    span,
+    span_all,
+    /// {0}: how many.
+    span_minutes,
+    chart,
+    slots,
+    // The client outside.
+    client,
+    client_rate,
+    client_length,
+    /// {0}: how many.
+    lost,
+    /// {0}: refused, {1}: cut.
+    lost_how,
+    // What can be broken; words with a bar between them.
+    faults,
+    faults_hint,
+    faults_on,
+    faults_node,
+    faults_drain,
+    faults_active,
+    faults_all,
+    faults_crash,
+    workshop,
+    image,
+    presets,
+    preset_words,
+    apply,
     // What is told of what was chosen.
     detail,
+    inspect,
+    docker_says,
+    type_it,
     why,
     why_nothing,
     /// {0}: how many.

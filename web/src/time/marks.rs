@@ -3,6 +3,7 @@
 use swarmyard_core::snapshot::{Mark, MarkKind};
 use swarmyard_core::time::Ms;
 
+use super::lanes::Window;
 use crate::text::{Texts, fill};
 
 /// A mark with its place.
@@ -17,11 +18,13 @@ pub(crate) struct Spot {
 const PLACES: Ms = 80;
 
 /// One mark for each place that has any, the weightiest of its kind: what somebody did before what came of it.
-pub(crate) fn spots(marks: &[Mark], end: Ms) -> Vec<Spot> {
-    let place = |mark: &Mark| mark.at * PLACES / end.max(1);
-    let shown = marks.chunk_by(|one, other| place(one) == place(other));
+pub(crate) fn spots(marks: &[Mark], window: Window) -> Vec<Spot> {
+    let from = marks.partition_point(|mark| mark.at < window.from);
+    let until = marks.partition_point(|mark| mark.at <= window.to);
+    let place = |mark: &Mark| mark.at * PLACES / (window.to - window.from).max(1);
+    let shown = marks[from..until.max(from)].chunk_by(|one, other| place(one) == place(other));
     let weightiest = shown.filter_map(|chunk| chunk.iter().min_by_key(|mark| weight(mark.kind)));
-    weightiest.map(|mark| Spot { mark: mark.clone(), percent: mark.at as f32 * 100.0 / end.max(1) as f32 }).collect()
+    weightiest.map(|mark| Spot { mark: mark.clone(), percent: window.percent(mark.at) }).collect()
 }
 
 fn weight(kind: MarkKind) -> u8 {
@@ -61,8 +64,12 @@ mod tests {
             mark(501, MarkKind::Command),
             mark(900, MarkKind::Lane),
         ];
-        let shown: Vec<_> = spots(&marks, 1_000).into_iter().map(|spot| (spot.mark.at, spot.percent)).collect();
+        let shown: Vec<_> =
+            spots(&marks, Window { from: 0, to: 1_000 }).into_iter().map(|spot| (spot.mark.at, spot.percent)).collect();
         assert_eq!(shown, [(0, 0.0), (501, 50.1), (900, 90.0)]);
+        let part: Vec<_> =
+            spots(&marks, Window { from: 480, to: 520 }).into_iter().map(|spot| (spot.mark.at, spot.percent)).collect();
+        assert_eq!(part, [(500, 50.0), (501, 52.5)], "what is looked at closer has more room");
         assert_eq!(mark_words(&marks[2], Lang::En.texts()), "docker");
     }
 }

@@ -13,6 +13,7 @@ use crate::text::{Texts, fill};
 /// A table with more rows than this is cut.
 const ROWS: usize = 300;
 
+#[inline(never)]
 pub(crate) fn twin_view(snapshot: &Snapshot, texts: &Texts, send: &Callback<Msg>) -> Html {
     let nodes = snapshot.nodes.iter().map(|node| {
         let state = if node.powered { node.state.word() } else { texts.off };
