@@ -3,6 +3,7 @@
 mod causes;
 mod client;
 mod everywhere;
+mod flags;
 mod found;
 mod life;
 mod parity;
