@@ -27,6 +27,8 @@ pub struct Client {
     asked: Ms,
     next: Ms,
     turn: usize,
+    /// Whether anybody has ever answered it.
+    served: bool,
     underway: Vec<Underway>,
     /// What had come of it at the end of each second.
     totals: Vec<Totals>,
@@ -91,6 +93,11 @@ impl Client {
             self.next += self.every_ms;
             self.answer_up_to(at);
             let answering = answering.get_or_insert_with(|| answering_at(world, &self.host, self.port));
+            if answering.is_empty() && !self.served {
+                // A service that has yet to come up loses nobody's requests.
+                continue;
+            }
+            self.served = true;
             self.turn += 1;
             let chosen = if answering.is_empty() { None } else { answering.get(self.turn % answering.len()) };
             match chosen {

@@ -79,6 +79,8 @@ fn the_clock_stops_by_itself_where_it_is_told_to() {
 fn whatever_is_chosen_tells_why() {
     visit(&wide(), |page| {
         paused(page);
+        // What is retried is drawn anew, and would not hold still for a click.
+        page.click("[data-play]");
         page.click("[data-state=rejected] .face");
         page.wait_for_text(".detail", "No such image");
         page.wait_for_text(".detail", BAD);
@@ -88,6 +90,7 @@ fn whatever_is_chosen_tells_why() {
         page.screenshot("why-service");
         page.press(".detail .close", Key::Escape);
         page.wait_until("it is closed", || page.count(".detail") == 0);
+        page.click("[data-play]");
         assert_eq!(page.run("docker node ls"), 0);
         page.script("[...document.querySelectorAll('.log .table span')].at(-1).click()", json!([]));
         page.wait_for_text(".detail", "node2");

@@ -30,7 +30,7 @@ pub(crate) fn mesh_view(model: &Model, service: &Service, texts: &Texts, send: &
     let client = &model.client;
     let totals = client.totals(model.now());
     let speed = SPEEDS[model.clock.speed].twentieths;
-    let a_second = if client.every_ms == 0 { 0 } else { 1_000 * speed / 20 / client.every_ms };
+    let a_second = (1_000 * speed / 20).checked_div(client.every_ms).unwrap_or(0);
     html! {
         <section class="mesh" aria-label={texts.client} data-lost={totals.lost().to_string()}>
             <span>{ texts.client }</span>
@@ -38,7 +38,7 @@ pub(crate) fn mesh_view(model: &Model, service: &Service, texts: &Texts, send: &
             { choice(&LENGTHS, client.length_ms, texts.client_length, " s", "length", send, Msg::Length) }
             <b class="port" lang="en">{ &*client.host }{ ":" }{ published }</b>
             <span class="track" aria-hidden="true">
-                if a_second <= DOTS { { for dots(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(|dot| dot_view(dot)) } }
+                if a_second <= DOTS { { for dots(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(dot_view) } }
                 else { { share(&totals, &client.recent) } }
             </span>
             { for answered(&totals, service).map(|(hue, tag, count)| html! {
