@@ -2,7 +2,7 @@
 //! was lost. It only looks: no request of its changes anything, so it is no part of a session's history, and whoever
 //! plays the same session again may ask faster or slower.
 //!
-//! Differs: the mesh of a session gives its own requests to tasks at random; a client's go to them in turn.
+//! As in Docker's mesh, its requests go to the tasks in turn; those of `curl` in a session are given to one at random.
 
 use std::rc::Rc;
 

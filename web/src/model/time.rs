@@ -168,7 +168,8 @@ impl Model {
 
     /// The part of time that is in sight: all of it, or what is around the moment that is looked at.
     pub(crate) fn window(&self) -> Window {
-        let end = self.timeline.end().max(self.now()).max(1);
+        let other = self.compared.and_then(|branch| self.branch_parts(branch)).map_or(0, |(.., end)| end);
+        let end = self.timeline.end().max(self.now()).max(other).max(1);
         match SPANS[self.span] * MINUTE {
             0 => Window { from: 0, to: end },
             span => {
