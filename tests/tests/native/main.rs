@@ -2,6 +2,7 @@
 
 mod answers;
 mod causes;
+mod client;
 mod everywhere;
 mod flags;
 mod found;
