@@ -242,11 +242,8 @@ mod tests {
         check("{{range $i := 1000}}{{range $j := 1000}}{{end}}{{end}}", long);
         check("{{$x := .Name}}{{range 99}}{{$x = print $x $x}}{{end}}", long);
         check("{{pad .Name 999999 999999}}", long);
-        check(
-            "{{pad .Name 9999999 1}}",
-            "template: :1:2: executing \"\" at <pad .Name 9999999 1>: error calling pad: strings: Repeat output length \
-             overflow",
-        );
+        let refused = "template: :1:2: executing \"\" at <pad .Name 9999999 1>: error calling pad: ";
+        check("{{pad .Name 9999999 1}}", &[refused, "strings: Repeat output length overflow"].concat());
         check("{{printf \"%9999999d|%d\" 1 2}}", "%!(NOVERB)%!(EXTRA int=1, int=2)");
         check("{{printf \"%99999d\" 1 | len}}", "99999");
         let deep = |open: usize| format!("{{{{{}.Name{}}}}}", "(".repeat(open), ")".repeat(open));
