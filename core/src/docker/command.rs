@@ -54,6 +54,8 @@ pub(crate) struct Usage {
 pub struct Machine<'a> {
     /// The text of a file, or why it cannot be opened, in the words of the operating system.
     pub file: &'a dyn Fn(&str) -> Result<Rc<str>, &'static str>,
+    /// The absolute form of a path.
+    pub path: &'a dyn Fn(&str) -> String,
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// What was read from standard input, after a command has asked for it with [`Flow::Read`].
@@ -101,7 +103,11 @@ impl Call<'_> {
 
     /// The text of a file that an argument names; `-` is standard input.
     pub(crate) fn text_of(&self, path: &str) -> Result<String, String> {
-        (self.machine.file)(path).map(|text| text.to_string()).map_err(|why| format!("open {path}: {}", lower(why)))
+        (self.machine.file)(path).map(|text| text.to_string()).map_err(|why| {
+            // A directory can be opened, but not read.
+            let verb = if why.ends_with("a directory") { "read" } else { "open" };
+            format!("{verb} {path}: {}", lower(why))
+        })
     }
 
     /// Says a line on standard output.
@@ -178,20 +184,6 @@ pub(crate) enum Section {
     Management,
     Swarm,
     Commands,
-}
-
-/// A command whose grammar is known and whose work is not simulated: it tells wrong usage from right, and says so.
-pub(crate) struct Outline {
-    pub(crate) path: &'static str,
-    pub(crate) usage: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) arguments: Arguments,
-}
-
-impl Outline {
-    pub(crate) fn usage(&self) -> Usage {
-        usage(self.path, self.usage)
-    }
 }
 
 /// A command or group of Docker's that this simulation leaves out: known by name, so that it can say so.

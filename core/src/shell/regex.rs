@@ -176,7 +176,7 @@ impl Compiler<'_> {
 
     fn sequence(&mut self) -> Result<(), String> {
         let start = self.program.len();
-        while !self.rest.is_empty() && !self.at_operator("|") && !(self.depth > 0 && self.at_operator(")")) {
+        while !(self.rest.is_empty() || self.at_operator("|") || self.depth > 0 && self.at_operator(")")) {
             let from = self.program.len();
             if from == start && matches!(self.flavour, Flavour::Basic) && self.eat("*") {
                 self.emit(Step::Char('*'))?;

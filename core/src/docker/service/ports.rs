@@ -44,6 +44,15 @@ fn number(text: &str, what: &str) -> Result<u32, String> {
 }
 
 fn short_form(text: &str) -> Result<Vec<PortConfig>, String> {
+    let ports = parse_short(text)?;
+    if text.rsplitn(3, ':').nth(2).is_some_and(|address| !address.is_empty()) {
+        return Err("hostip is not supported".to_owned());
+    }
+    Ok(ports)
+}
+
+/// The ports of the short form. An address before them does not count.
+pub(in crate::docker) fn parse_short(text: &str) -> Result<Vec<PortConfig>, String> {
     let mut parts = text.rsplitn(3, ':');
     let container = parts.next().unwrap_or("");
     let host = parts.next().unwrap_or("");
@@ -69,9 +78,6 @@ fn short_form(text: &str) -> Result<Vec<PortConfig>, String> {
         return Err(format!("invalid ranges specified for container and host Ports: {container} and {host}"));
     }
     let protocol = Protocol::of(&protocol.to_ascii_lowercase()).ok_or(format!("invalid proto: {protocol}"))?;
-    if !bare.is_empty() {
-        return Err("hostip is not supported".to_owned());
-    }
     // Several host ports may lead to one container port.
     let last = if end > start { end - start } else { host_end - host_start };
     Ok((0..=last)

@@ -43,8 +43,9 @@ fn run_with(
 ) -> Flow {
     let files: &Files = host.files;
     let file = |path: &str| files.open(&Files::resolve(&env.directory, path));
+    let path = |path: &str| Files::resolve(&env.directory, path);
     let variable = |name: &str| env.seen(name).cloned();
-    let machine = Machine { file: &file, variable: &variable, input };
+    let machine = Machine { file: &file, path: &path, variable: &variable, input };
     let mut typed = Typed::new(&["$ docker ", &quoted_words(args)].concat());
     match host.world.typed(&mut typed, |world| cli::run(world, node, args, &machine, output)) {
         cli::Flow::Exit(code) => Flow::Exit(code),

@@ -134,8 +134,9 @@ fn set(call: &mut Call) -> Flow {
     match call.args {
         [] => {
             let shown = |env: &Env| -> String {
-                let line =
-                    |(name, value): (&String, &String)| [name, "=", &quoted_words(&[value.clone()]), "\n"].concat();
+                let line = |(name, value): (&String, &String)| {
+                    [name, "=", &quoted_words(std::slice::from_ref(value)), "\n"].concat()
+                };
                 env.variables.iter().map(line).collect()
             };
             let text = shown(call.env);

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::filter::{Filter, Lines, over};
 use super::options::options;
-use super::{Builtin, Call, Flow, Running};
+use super::{Builtin, Call, Flow};
 use crate::output::Output;
 use crate::shell::builtin::escapes::unescape;
 use crate::shell::complete::files;
@@ -63,10 +63,7 @@ fn run(call: &mut Call) -> Flow {
     if !reads || awk.exit.is_some() {
         return Flow::Exit(awk.end(call.output));
     }
-    match over(call, "awk", files, Filter::Awk(awk), 2) {
-        Flow::Hold(Running::Filter(filter)) => Flow::Hold(Running::Filter(filter)),
-        flow => flow,
-    }
+    over(call, "awk", files, Filter::Awk(awk), 2)
 }
 
 impl Awk {

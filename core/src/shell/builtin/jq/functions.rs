@@ -210,7 +210,7 @@ fn simple(name: &str, args: &[Json], input: &Json) -> Result<Option<Json>, Strin
             (Json::List(values), Json::Number(at, _)) => Json::Bool((0..values.len() as i64).contains(&at.whole())),
             _ => return Err(format!("Cannot check whether {} has a {} key", input.kind(), key.kind())),
         },
-        ("in", [of], _) => return simple("has", &[input.clone()], of),
+        ("in", [of], _) => return simple("has", std::slice::from_ref(input), of),
         ("contains", [part], _) => Json::Bool(contains(input, part)),
         ("inside", [whole], _) => Json::Bool(contains(whole, input)),
         ("error", [why], _) => return Err(plain(why)),
