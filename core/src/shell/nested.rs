@@ -54,6 +54,11 @@ impl Stage {
         Stage { process, stdin: Stdin::default(), ended: false }
     }
 
+    /// Whether who writes into it has to wait.
+    pub(super) fn is_full(&self) -> bool {
+        !self.ended && self.stdin.length() > PIPE
+    }
+
     /// Runs one stage; returns whether anything changed for the others.
     pub(super) fn run(
         &mut self,
@@ -73,7 +78,7 @@ impl Stage {
             // What was taken out of a full pipe makes room.
             return self.ended || before > PIPE && self.stdin.length() <= PIPE;
         };
-        if !next.ended && next.stdin.length() > PIPE {
+        if next.is_full() {
             return false;
         }
         let mut said = Output::new(None);

@@ -203,7 +203,11 @@ impl Process {
         let own = match self.stack.last() {
             Some(_) if self.resume > 0 => Some(self.resume),
             Some(Frame::Running { running, .. }) => running.wake_at(),
-            Some(Frame::Pipeline(stages)) => stages.iter().filter_map(|stage| stage.process.wake_at()).min(),
+            Some(Frame::Pipeline(stages)) => {
+                let next = stages.iter().skip(1).map(Some).chain([None]);
+                let free = stages.iter().zip(next).filter(|(_, next)| !next.is_some_and(Stage::is_full));
+                free.filter_map(|(stage, _)| stage.process.wake_at()).min()
+            }
             Some(Frame::Command { asking: Some(asking), .. }) => asking.process.wake_at(),
             Some(Frame::Inner(inner)) => inner.process.wake_at(),
             _ => None,

@@ -127,10 +127,12 @@ fn what_never_waits_rests() {
     assert!(prompt.seen().ends_with("$ echo $?\n130\n"), "{}", prompt.seen());
     let mut prompt = Prompt::new();
     prompt.type_in("while true; do x=$(echo a | cat); f() { :; }; f; done").wait(5_000).interrupt();
+    prompt.type_in("for i in {1..900}; do echo 01234567890123456789 >> big; done").wait(5_000);
     prompt.type_in("while :; do docker service ls -q; done").wait(5_000).interrupt();
     prompt.type_in("x=ab; while :; do x=$x$x; done").wait(5_000).interrupt();
     prompt.type_in("while :; do echo 0123456789 >> f; done").wait(5_000).interrupt();
-    prompt.type_in("while :; do echo x; done | sleep 30; echo over").wait(30_000);
+    prompt.type_in("while :; do cat big; done | sleep 3; echo over").wait(6_000);
+    prompt.type_in("while :; do echo x; done | sleep 30; echo over").wait(32_000);
     assert!(prompt.seen().ends_with("\nover\n"), "{}", &prompt.seen()[prompt.seen().len() - 200..]);
     let mut prompt = Prompt::new();
     prompt.type_in("i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $i").wait(100);
