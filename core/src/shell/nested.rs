@@ -20,6 +20,9 @@ pub(super) struct Asking {
 /// How much one may say.
 const LONGEST: usize = 1 << 20;
 
+/// How many steps each command of a pipeline may take, whatever the others have taken.
+const FEW: u32 = 200;
+
 /// What a pipe holds before who writes into it has to wait.
 const PIPE: usize = 1 << 16;
 
@@ -71,6 +74,8 @@ impl Stage {
         if self.ended {
             return false;
         }
+        // One that never waits may not keep the others from their work.
+        host.steps = host.steps.max(FEW);
         let before = self.stdin.length();
         let stdin = if first { stdin } else { &mut self.stdin };
         let Some(next) = next else {

@@ -41,6 +41,8 @@ pub(super) struct Host<'a> {
     pub steps: u32,
     /// For how long it will.
     pub rest_ms: Ms,
+    /// Whether one did.
+    pub rested: bool,
 }
 
 impl Host<'_> {
@@ -258,6 +260,7 @@ impl Process {
             return State::Ended;
         }
         self.resume = host.world.now() + host.rest_ms;
+        host.rested = true;
         State::Waiting
     }
 
