@@ -71,11 +71,25 @@ impl Stage {
         stdin: &mut Stdin,
         output: &mut Output,
     ) -> bool {
+        // One that never waits may not keep the others from their work; what it gets is not given to those around it.
+        let (steps, given) = (host.steps, host.steps.max(FEW));
+        host.steps = given;
+        let moved = self.run_on(next, first, host, stdin, output);
+        host.steps = steps.saturating_sub(given - host.steps);
+        moved
+    }
+
+    fn run_on(
+        &mut self,
+        next: Option<&mut Stage>,
+        first: bool,
+        host: &mut Host,
+        stdin: &mut Stdin,
+        output: &mut Output,
+    ) -> bool {
         if self.ended {
             return false;
         }
-        // One that never waits may not keep the others from their work.
-        host.steps = host.steps.max(FEW);
         let before = self.stdin.length();
         let stdin = if first { stdin } else { &mut self.stdin };
         let Some(next) = next else {
