@@ -53,6 +53,7 @@ fn overview() -> String {
         text += &format!("  {:28}{}\n", builtin.usage, builtin.about);
     }
     text + "\nCommands are joined with ; && || and |, a line goes on after a \\ at its end, # begins a comment,\n\
-            $(…) stands for what a command prints, $? for the last exit code, and > >> < 2> lead to files.\n\
+            $(…) stands for what a command prints, $? for the last exit code, > >> < 2> << lead to files, & sends\n\
+            away. There are if, for, while, until, case, functions, variables, $((…)), [[ … ]] and patterns for files.\n\
             Tab completes, ↑ and ↓ go through what was typed, Ctrl-R searches it, Ctrl-C interrupts.\n"
 }
