@@ -121,6 +121,7 @@ struct Run<'r> {
     /// Which step runs in which shell.
     running: BTreeMap<ShellId, usize>,
     changes: Changes,
+    /// Until when changes were looked for in reality.
     watched_until: Ms,
     watch: &'r mut dyn FnMut(&Session),
 }
@@ -278,9 +279,15 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS {
+        if now <= self.watched_until + self.lateness() {
             self.changes.look(&self.session);
         }
+    }
+
+    /// How late the last step began: the recorder looked for changes until so long after that beginning.
+    fn lateness(&self) -> Ms {
+        let begun = |(step, answer): (&Step, &Answer)| Some(answer.started?.saturating_sub(ms(step.t_start?)));
+        self.steps.iter().zip(&self.answers).filter_map(begun).last().unwrap_or_default()
     }
 
     fn finish(self) -> Value {

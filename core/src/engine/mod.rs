@@ -124,7 +124,7 @@ pub(crate) struct Streams {
     pub(crate) elections: Stream,
     /// Unlock keys, and root certificates after the first.
     pub(crate) keys: Stream,
-    /// In which order a client goes through what has none.
+    /// In which order a client goes through what has none, and what it does first of two things.
     pub(crate) maps: Stream,
     pub(crate) containers: Stream,
     /// Which task answers a request.
