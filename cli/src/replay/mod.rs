@@ -56,7 +56,7 @@ pub struct Setting {
     pub seed: u64,
     /// What lies in the home directories: (path, text).
     pub files: Vec<(String, String)>,
-    /// Until when the recorder looked for changes, in seconds, if that was longer than its steps took.
+    /// When the recorder saw the last change, in seconds.
     pub watched_until: Option<f64>,
 }
 
@@ -66,6 +66,9 @@ pub const SEED: u64 = 40;
 
 /// How long a step waits for one that had ended before it in reality, and the recording's end for the last ones.
 const LATE_MS: Ms = 2 * SECOND;
+
+/// How often the recorder looked for changes: what came after its last look it did not see.
+const LOOK_MS: Ms = 200;
 
 /// How long after the recording's end a late command may go on.
 const PATIENCE_MS: Ms = 10 * SECOND;
@@ -121,8 +124,9 @@ struct Run<'r> {
     /// Which step runs in which shell.
     running: BTreeMap<ShellId, usize>,
     changes: Changes,
-    /// Until when changes were looked for in reality.
     watched_until: Ms,
+    /// When changes were last looked for in reality.
+    looked_until: Ms,
     watch: &'r mut dyn FnMut(&Session),
 }
 
@@ -138,7 +142,8 @@ impl<'r> Run<'r> {
                 session.input(Input::File { node, path: path.clone(), text: text.clone() });
             }
         }
-        let ends = recording.steps.iter().filter_map(|step| step.t_end).chain(setting.watched_until);
+        let ended = recording.steps.iter().filter_map(|step| step.t_end).map(ms).max().unwrap_or_default();
+        let watched_until = setting.watched_until.map(ms).unwrap_or_default();
         let mut run = Run {
             steps: &recording.steps,
             name: &recording.name,
@@ -147,7 +152,8 @@ impl<'r> Run<'r> {
             answers: recording.steps.iter().map(|_| Answer::default()).collect(),
             running: BTreeMap::new(),
             changes: Changes::default(),
-            watched_until: ends.map(ms).max().unwrap_or_default(),
+            watched_until: watched_until.max(ended),
+            looked_until: watched_until.max(ended.saturating_sub(LOOK_MS)),
             watch,
         };
         run.look();
@@ -279,7 +285,7 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now <= self.watched_until + self.lateness() {
+        if now <= self.looked_until + self.lateness() {
             self.changes.look(&self.session);
         }
     }
