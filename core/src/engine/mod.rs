@@ -29,6 +29,8 @@ mod scheduler;
 pub(crate) mod setup;
 mod takeover;
 pub(crate) mod tasks;
+#[cfg(test)]
+mod tests;
 pub(crate) mod updater;
 
 use crate::collections::Map;
