@@ -13,7 +13,9 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let (recording, simulated, seed) = match words.as_slice() {
-        [recording, "--seeds", count] => return luck(Path::new(recording), count.parse().expect("a count is a number")),
+        [recording, "--seeds", count] => {
+            return luck(Path::new(recording), count.parse().expect("a count is a number"));
+        }
         [recording] => (recording, None, "1"),
         [recording, "--seed", seed] => (recording, None, *seed),
         [recording, simulated] => (recording, Some(read(Path::new(simulated))), "1"),

@@ -153,14 +153,7 @@ impl Look {
     }
 
     /// One look; `too_early` for what is made at this moment. Returns whether it was the last.
-    fn once(
-        &mut self,
-        name: &str,
-        api: &Api,
-        now: Ms,
-        too_early: bool,
-        output: &mut Output,
-    ) -> Result<bool, CliError> {
+    fn once(&mut self, name: &str, api: &Api, now: Ms, too_early: bool, output: &mut Output) -> Result<bool, CliError> {
         let service = api.service(name)?;
         // The rollback's own monitor period is never looked at.
         let monitor = match service.spec.update.as_ref().map_or(0, |update| update.monitor) {

@@ -96,10 +96,9 @@ fn history_is_what_has_ended_or_will_never_begin() {
     for desired in [TaskState::Running, TaskState::Shutdown] {
         for state in states {
             let mut swarm = with_limit(0);
-            let service =
-                swarm.service_with("app", Mode::Replicated { replicas: 1 }, |policy| {
-                    policy.condition = RestartCondition::None;
-                });
+            let service = swarm.service_with("app", Mode::Replicated { replicas: 1 }, |policy| {
+                policy.condition = RestartCondition::None;
+            });
             let node = (state >= TaskState::Assigned).then_some(swarm.node);
             let task = swarm.task(service, Made { slot: 1, node, desired, state, ..swarm.runs() });
             // The reaper alone: the other loops would see to it that the task gets on.

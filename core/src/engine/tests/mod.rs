@@ -4,6 +4,7 @@
 mod begin;
 mod leftovers;
 mod removal;
+mod updates;
 
 use std::rc::Rc;
 
@@ -22,7 +23,7 @@ use crate::scenario::Scenario;
 use crate::store::Store;
 use crate::time::{MINUTE, Ms, NANOS_PER_SECOND};
 
-/// A swarm of one node. It is half an hour old, so that tasks may be older than it is to a test.
+/// A swarm of one node, for whose agent tests speak. It is half an hour old, so that tasks may be old, too.
 pub(super) struct Swarm {
     pub(super) now: Ms,
     pub(super) node: NodeId,
@@ -50,8 +51,6 @@ impl Swarm {
         let mut random = Streams::new(1);
         let mut engine = Engine::new();
         let store = setup::store(&scenario, &mut random, &mut engine.allocator);
-        engine.machines = setup::machines(&scenario, &store, &mut random);
-        engine.agents = setup::agents(&scenario, &engine.machines);
         engine.managers = Managers::of(&store);
         let node = store.nodes().next().expect("there is one").id;
         let registry = Registry::of(&scenario);
@@ -102,7 +101,12 @@ impl Swarm {
         self.service_with(name, mode, |_| {})
     }
 
-    pub(super) fn service_with(&mut self, name: &str, mode: Mode, change: impl FnOnce(&mut RestartPolicy)) -> ServiceId {
+    pub(super) fn service_with(
+        &mut self,
+        name: &str,
+        mode: Mode,
+        change: impl FnOnce(&mut RestartPolicy),
+    ) -> ServiceId {
         let mut restart =
             RestartPolicy { condition: RestartCondition::Any, delay: Some(NANOS_PER_SECOND), ..Default::default() };
         change(&mut restart);
