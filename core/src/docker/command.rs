@@ -54,6 +54,8 @@ pub(crate) struct Usage {
 pub struct Machine<'a> {
     /// The text of a file, or why it cannot be opened, in the words of the operating system.
     pub file: &'a dyn Fn(&str) -> Result<Rc<str>, &'static str>,
+    /// The absolute form of a path.
+    pub path: &'a dyn Fn(&str) -> String,
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// What was read from standard input, after a command has asked for it with [`Flow::Read`].
@@ -178,20 +180,6 @@ pub(crate) enum Section {
     Management,
     Swarm,
     Commands,
-}
-
-/// A command whose grammar is known and whose work is not simulated: it tells wrong usage from right, and says so.
-pub(crate) struct Outline {
-    pub(crate) path: &'static str,
-    pub(crate) usage: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) arguments: Arguments,
-}
-
-impl Outline {
-    pub(crate) fn usage(&self) -> Usage {
-        usage(self.path, self.usage)
-    }
 }
 
 /// A command or group of Docker's that this simulation leaves out: known by name, so that it can say so.

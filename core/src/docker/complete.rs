@@ -4,6 +4,7 @@
 
 use super::command::Command;
 use super::flags::{Flag, Offer};
+use super::stack::NAMESPACE;
 use super::table::natural;
 use super::{COMMANDS, Found, commands_of, find, global};
 use crate::collections;
@@ -148,6 +149,10 @@ fn offered(world: &World, node: NodeId, offer: Offer) -> Vec<Candidate> {
                 .networks()
                 .filter(|network| manager && !network.predefined && network.node.is_none_or(|of| of == node));
             named(networks.map(|network| (network.name.as_str(), network.driver.as_str())))
+        }
+        Offer::Stacks => {
+            let services = store.services().filter(|_| manager);
+            named(services.filter_map(|service| Some((service.spec.labels.get(NAMESPACE)?.as_str(), ""))))
         }
         // The shell knows the files.
         Offer::Files => Vec::new(),

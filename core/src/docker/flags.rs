@@ -42,6 +42,7 @@ pub(crate) enum Offer {
     Configs,
     Secrets,
     Networks,
+    Stacks,
     Files,
     /// `web=` for scale.
     ServiceScales,

@@ -6,6 +6,7 @@
 
 mod command;
 mod complete;
+mod compose;
 mod config;
 mod container;
 mod error;
@@ -23,12 +24,12 @@ mod names;
 mod network;
 mod node;
 mod objects;
-mod outline;
 mod patience;
 mod progress;
 mod ps;
 mod secret;
 mod service;
+mod stack;
 mod swarm;
 mod table;
 mod tasks;
@@ -49,6 +50,7 @@ use flags::{Parsed, parse};
 use patience::Patience;
 use progress::Progress;
 use service::logs::Follow;
+use stack::rm::Waiting;
 
 use crate::id::NodeId;
 use crate::output::Output;
@@ -93,6 +95,12 @@ static COMMANDS: &[&Command] = &[
     &service::rollback::COMMAND,
     &service::scale::COMMAND,
     &service::update::COMMAND,
+    &stack::config::COMMAND,
+    &stack::deploy::COMMAND,
+    &stack::ls::COMMAND,
+    &stack::ps::COMMAND,
+    &stack::rm::COMMAND,
+    &stack::services::COMMAND,
     &swarm::ca::COMMAND,
     &swarm::init::COMMAND,
     &swarm::join::COMMAND,
@@ -134,6 +142,8 @@ pub enum Foreground {
     Events(Box<Listening>),
     #[expect(private_interfaces, reason = "the shell only polls it")]
     Stopping(Box<Stopping>),
+    #[expect(private_interfaces, reason = "the shell only polls it")]
+    Waiting(Box<Waiting>),
 }
 
 impl Foreground {
@@ -145,6 +155,7 @@ impl Foreground {
             Foreground::Patience(patience) => patience.wake_at(),
             Foreground::Events(listening) => listening.wake_at(),
             Foreground::Stopping(stopping) => stopping.wake_at(),
+            Foreground::Waiting(waiting) => waiting.wake_at(),
         }
     }
 
@@ -156,6 +167,7 @@ impl Foreground {
             Foreground::Patience(patience) => patience.poll(world, output),
             Foreground::Events(listening) => listening.poll(world, output),
             Foreground::Stopping(stopping) => stopping.poll(world, output),
+            Foreground::Waiting(waiting) => waiting.poll(world),
         }
     }
 
@@ -163,9 +175,9 @@ impl Foreground {
     pub fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         match self {
             Foreground::Progress(progress) => progress.interrupt(world, output),
-            // What nobody handles ends with 128 and the number of the signal.
-            Foreground::Logs(_) | Foreground::Events(_) | Foreground::Stopping(_) => Some(130),
             Foreground::Patience(patience) => patience.interrupt(world, output),
+            // What nobody handles ends with 128 and the number of the signal.
+            _ => Some(130),
         }
     }
 
@@ -221,13 +233,6 @@ fn dispatch(call: &mut Call, args: &[String]) -> Result<Flow, CliError> {
     };
     match find(words)? {
         Found::Command(command, rest) => run_command(call, command, rest),
-        Found::Outline(outline, rest) => {
-            // Its flags are not known yet, so only a line without any can be told right from wrong.
-            if rest.iter().all(|word| !word.starts_with('-')) {
-                outline.arguments.check(rest.len(), outline.usage())?;
-            }
-            Err(CliError::NotSimulated { what: outline.usage().path, instead: "" })
-        }
         Found::Group(group, rest) => run_group(call, group, rest),
     }
 }
@@ -283,29 +288,21 @@ fn help_of(call: &Call, words: &[String]) -> Result<String, CliError> {
         [] => root_help(call),
         words => match find(words)? {
             Found::Command(command, _) => help::command(command, call.out.terminal),
-            Found::Outline(outline, _) => {
-                return Err(CliError::NotSimulated { what: outline.usage().path, instead: "" });
-            }
             Found::Group(group, _) => group_help(group),
         },
     })
 }
 
-/// The commands of a group, simulated or not, with what they do.
+/// The commands of a group, with what they do.
 fn commands_of(group: &Group) -> impl Iterator<Item = (&'static str, &'static str)> {
     let known = COMMANDS.iter().map(|command| (command.path, command.about));
     let aliased = COMMANDS.iter().filter(|command| !command.path.contains(' '));
     let aliased = aliased.filter_map(|command| Some((*command.aliases.first()?, command.about)));
-    let outlined = outline::OUTLINES.iter().map(|outline| (outline.path, outline.about));
-    known
-        .chain(aliased)
-        .chain(outlined)
-        .filter(|(path, _)| path.split_once(' ').is_some_and(|(name, _)| name == group.name))
+    known.chain(aliased).filter(|(path, _)| path.split_once(' ').is_some_and(|(name, _)| name == group.name))
 }
 
 enum Found<'w> {
     Command(&'static Command, &'w [String]),
-    Outline(&'static command::Outline, &'w [String]),
     /// A group, and what follows its name: no command of it.
     Group(&'static Group, &'w [String]),
 }
@@ -318,9 +315,6 @@ fn find(words: &[String]) -> Result<Found<'_>, CliError> {
         let Some(name) = name else { continue };
         if let Some(command) = COMMANDS.iter().find(|command| named(command.path, command.aliases, name)) {
             return Ok(Found::Command(command, &words[length..]));
-        }
-        if let Some(outline) = outline::OUTLINES.iter().find(|outline| named(outline.path, &[], name)) {
-            return Ok(Found::Outline(outline, &words[length..]));
         }
     }
     let word = words.first().map_or("", String::as_str);

@@ -125,7 +125,8 @@ impl Patience {
 
     fn finish(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         // Whoever waits has read what there was to read.
-        let machine = Machine { file: &|_| Err("Input/output error"), variable: &|_| None, input: Some("") };
+        let file = |_: &str| Err("Input/output error");
+        let machine = Machine { file: &file, path: &str::to_owned, variable: &|_| None, input: Some("") };
         let mut call = Call { world, node: self.node, out: output, machine: &machine };
         match (self.run)(&mut call, &self.matches) {
             Ok(Flow::Exit(code)) => Some(code),

@@ -51,7 +51,12 @@ impl Bench {
         let mut output = Output::new(self.columns);
         let file = |path: &str| self.files.get(path).cloned().ok_or("No such file or directory");
         let variable = |name: &str| (name == "HOME").then(|| "/root".to_owned());
-        let mut machine = Machine { file: &file, variable: &variable, input: None };
+        let path = |path: &str| match path.trim_end_matches("/.").trim_start_matches("./") {
+            "" | "." => "/root".to_owned(),
+            path if path.starts_with('/') => path.replace("/./", "/"),
+            path => format!("/root/{path}"),
+        };
+        let mut machine = Machine { file: &file, path: &path, variable: &variable, input: None };
         let mut flow = run(&mut self.world, self.node, &args, &machine, &mut output);
         if matches!(flow, Flow::Read(_)) {
             machine.input = Some(&self.input);
@@ -124,3 +129,4 @@ mod look;
 mod objects;
 mod progress;
 mod spec;
+mod stack;

@@ -1,5 +1,7 @@
 //! `docker service ls`
 
+use std::rc::Rc;
+
 use crate::api::ServiceStatus;
 use crate::collections;
 use crate::docker::command::{Arguments, Call, Command};
@@ -19,14 +21,16 @@ pub(crate) static COMMAND: Command = Command {
     about: "List the services of the swarm",
     arguments: Arguments::None,
     offers: Offer::Nothing,
-    flags: &[&[
-        Flag::new("filter", FILTER, "Only services that match (id, label, mode, name, runtime)").short('f'),
-        Flag::new("format", STRING, crate::docker::ABOUT_FORMAT),
-        Flag::new("quiet", BOOL, "Only short IDs").short('q'),
-    ]],
+    flags: &[&FLAGS],
     stop_at_argument: false,
     run,
 };
+
+pub(crate) const FLAGS: [Flag; 3] = [
+    Flag::new("filter", FILTER, "Only services that match (id, label, mode, name, runtime)").short('f'),
+    Flag::new("format", STRING, crate::docker::ABOUT_FORMAT),
+    Flag::new("quiet", BOOL, "Only short IDs").short('q'),
+];
 
 const TABLE: Table = Table {
     titles: &[
@@ -43,6 +47,13 @@ const TABLE: Table = Table {
 };
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    let services = filtered(call, matches)?;
+    print(call, services, matches)?;
+    Ok(Flow::Exit(0))
+}
+
+/// The services that pass the filters.
+pub(crate) fn filtered(call: &mut Call, matches: &Matches) -> Result<Vec<Rc<Service>>, CliError> {
     let mut services = call.api().services()?;
     let filters = matches.filters();
     filter::known(&filters, &["id", "label", "mode", "name", "runtime"])?;
@@ -55,11 +66,16 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
             _ => value == "container",
         })
     });
+    Ok(services)
+}
+
+/// The table of services.
+pub(crate) fn print(call: &mut Call, mut services: Vec<Rc<Service>>, matches: &Matches) -> Result<(), CliError> {
     collections::sort_by(&mut services, |a, b| natural(&a.spec.name, &b.spec.name));
     let rows: Vec<Value> = services.iter().map(|service| row(service, call.api().service_status(service))).collect();
     let text = Format::of(matches).write(&TABLE, &rows)?;
     call.out.out(text);
-    Ok(Flow::Exit(0))
+    Ok(())
 }
 
 fn row(service: &Service, status: ServiceStatus) -> Value {

@@ -12,10 +12,10 @@ pub(crate) mod update;
 
 mod mounts;
 mod options;
-mod ports;
+pub(super) mod ports;
 mod pretty;
 mod references;
-mod registry;
+pub(super) mod registry;
 mod spec;
 
 use super::command::Call;
@@ -25,9 +25,8 @@ use super::progress::Progress;
 use super::{Flow, Foreground};
 
 pub(super) use options::LABEL;
-pub(super) use references::map as pairs;
+pub(super) use references::{Wanted, map as pairs, network_id, resolve};
 
-#[cfg(test)]
 pub(super) use options::words as shell_words;
 
 /// Shows the progress of services, unless `--detach` says not to.

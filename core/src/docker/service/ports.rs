@@ -8,7 +8,7 @@ use crate::model::{PortConfig, Protocol, PublishMode};
 pub(crate) const PORT: Kind = Kind::new("port", |text| parse(text).map(drop));
 
 /// The ports that a value publishes.
-pub(super) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
+pub(in crate::docker) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
     // As in Docker, one `word=word` anywhere makes it the long form.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let long =

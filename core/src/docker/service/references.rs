@@ -125,7 +125,7 @@ pub(super) fn networks<'v>(
 }
 
 /// The id of a network called by name or id.
-pub(super) fn network_id(name: &str, store: &Store) -> Result<String, CliError> {
+pub(in crate::docker) fn network_id(name: &str, store: &Store) -> Result<String, CliError> {
     let mut called = store.networks().filter(|network| network.name == name || network.id.as_str() == name);
     if let Some(network) = called.clone().find(|network| network.node.is_none()) {
         return Ok(network.id.to_string());

@@ -7,7 +7,7 @@ use crate::engine::image::{Reference, familiar};
 use crate::model::{ContainerSpec, ServiceSpec};
 
 /// Completes the image with its tag and pins it to its digest. Returns the warning if the registry has no answer.
-pub(super) fn resolve(call: &mut Call, spec: &mut ServiceSpec) -> Option<String> {
+pub(in crate::docker) fn resolve(call: &mut Call, spec: &mut ServiceSpec) -> Option<String> {
     let task = std::rc::Rc::make_mut(&mut spec.task);
     tag(&mut task.container);
     let image = task.container.image.clone();
@@ -29,7 +29,7 @@ pub(super) fn resolve(call: &mut Call, spec: &mut ServiceSpec) -> Option<String>
 }
 
 /// Adds `:latest` where neither tag nor digest is given. What is no reference at all stays as it is.
-pub(super) fn tag(container: &mut ContainerSpec) {
+pub(in crate::docker) fn tag(container: &mut ContainerSpec) {
     let reference = Reference::parse(&container.image);
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/:".contains(c);
     if reference.digest.is_none() && !reference.name.is_empty() && reference.name.chars().all(plain) {

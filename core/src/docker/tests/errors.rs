@@ -160,7 +160,6 @@ fn what_is_not_simulated_says_so() {
         1,
         "swarmyard: 'docker run' is not simulated; use 'docker service create' to start containers\n",
     );
-    bench.check_error("stack deploy -c x y", 1, "swarmyard: 'docker stack deploy' is not simulated\n");
 }
 
 #[test]

@@ -217,7 +217,8 @@ fn docker_with(
         }
     };
     let variable = |name: &str| env.variables.get(name).cloned();
-    let machine = docker::Machine { file: &file, variable: &variable, input };
+    let path = |path: &str| Files::resolve(&env.directory, path);
+    let machine = docker::Machine { file: &file, path: &path, variable: &variable, input };
     let mut typed = Typed::new(&written(args));
     match host.world.typed(&mut typed, |world| docker::run(world, node, args, &machine, output)) {
         docker::Flow::Exit(code) => Flow::Exit(code),

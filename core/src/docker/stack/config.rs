@@ -1,0 +1,26 @@
+//! `docker stack config`
+
+use super::{COMPOSE_FILE, files};
+use crate::docker::Flow;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::compose::{Compose, write};
+use crate::docker::error::CliError;
+use crate::docker::flags::{BOOL, Flag, Matches, Offer};
+
+pub(crate) static COMMAND: Command = Command {
+    path: "stack config",
+    aliases: &[],
+    usage: "[OPTIONS]",
+    about: "Show the merged and interpolated compose file",
+    arguments: Arguments::None,
+    offers: Offer::Nothing,
+    flags: &[&[COMPOSE_FILE, Flag::new("skip-interpolation", BOOL, "Leave variables as they are")]],
+    stop_at_argument: false,
+    run,
+};
+
+fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    let compose = Compose::read(call, &files(matches)?, !matches.on("skip-interpolation"))?;
+    call.out.out(write(&compose.config));
+    Ok(Flow::Exit(0))
+}
