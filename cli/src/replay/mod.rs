@@ -153,7 +153,8 @@ impl<'r> Run<'r> {
             running: BTreeMap::new(),
             changes: Changes::default(),
             watched_until: watched_until.max(ended),
-            looked_until: watched_until.max(ended.saturating_sub(LOOK_MS)),
+            // What was seen at the end of a recording may come a little later here.
+            looked_until: (watched_until + LOOK_MS).max(ended.saturating_sub(LOOK_MS)),
             watch,
         };
         run.look();
