@@ -1,8 +1,21 @@
 //! Swarmyard's simulation core: a Docker Swarm, the docker command line and a shell, without any I/O.
 //!
 //! The way in is [`session::Session`]: a scenario, a seed and a journal of inputs; everything else follows from them.
-//! Layers, lowest first (a module names only those before it): `id time rng queue`, `date`, `decimal`, `json`, `model`, `store`,
-//! `engine`, `world`, `api`, `docker`, `shell`, `session`, `snapshot`. See ARCHITECTURE.md.
+//! Its layers are listed in ARCHITECTURE.md.
+//!
+//! ```
+//! use swarmyard_core::model::TaskState;
+//! use swarmyard_core::scenario::Scenario;
+//! use swarmyard_core::session::{Input, Session};
+//!
+//! let mut session = Session::new(&Scenario::playground(), 7);
+//! let text = "docker service create --name my-app --replicas 2 masungil/my-fastapi-whoami:latest";
+//! session.input(Input::Line { shell: 0, text: text.to_owned() });
+//! session.advance(20_000);
+//! let snapshot = session.snapshot();
+//! let running = snapshot.tasks.iter().filter(|task| task.state == TaskState::Running);
+//! assert_eq!(running.count(), 2);
+//! ```
 
 pub mod action;
 pub mod api;

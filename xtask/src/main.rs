@@ -24,6 +24,7 @@ Usage: cargo xtask COMMAND
   test [--only PART]…        installs what is missing and runs every test; --only runs some of the parts
   bench [--only PART]…       measures how quick the engine is, natively and in a browser
   size                       what the built page weighs, as browsers load it
+  learn                      finds out which functions a first visit needs, for web/first.txt
 
 What is missing goes into target/tools. The folder that SWARMYARD_TOOLS names and PATH are looked through first.";
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["test", options @ ..] => test::run(options),
         ["bench", options @ ..] => bench::run(options),
         ["size"] => size::run(),
+        ["learn"] => page::learn(),
         ["--help" | "-h" | "help"] => {
             println!("{USAGE}");
             Ok(())

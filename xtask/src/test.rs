@@ -24,8 +24,7 @@ const PARTS: &[Part] = &[
     Part { name: "doc", needs: &[], run: |_| cargo("test --locked --workspace --doc") },
     Part { name: "browser", needs: &["tools", "packages"], run: in_a_browser },
     Part { name: "page", needs: &["tools"], run: |context| page::build(context.tools()) },
-    // What the page weighs is shown to whoever reads the log; the budget is held by `cargo xtask size`.
-    Part { name: "size", needs: &["page", "packages"], run: |_| size::weigh().map(drop) },
+    Part { name: "size", needs: &["page", "packages"], run: |_| size::run() },
     Part {
         name: "e2e",
         needs: &["page", "packages"],

@@ -23,6 +23,9 @@ use schedule::{Event, Schedule};
 #[derive(Debug, Deserialize)]
 pub struct Recording {
     pub name: String,
+    /// What it is about, in a few words.
+    #[serde(default)]
+    pub desc: String,
     /// Which of the three recorded clusters it ran on: `a`, `b` or `c`.
     pub cluster: Option<String>,
     /// Unix seconds of its beginning.
@@ -67,7 +70,7 @@ pub const SEED: u64 = 40;
 /// How long a step waits for one that had ended before it in reality, and the recording's end for the last ones.
 const LATE_MS: Ms = 2 * SECOND;
 
-/// How often the recorder looked for changes: what came after its last look it did not see.
+/// How often the recorder looked for changes.
 const LOOK_MS: Ms = 200;
 
 /// How long after the recording's end a late command may go on.
@@ -127,6 +130,8 @@ struct Run<'r> {
     watched_until: Ms,
     /// When changes were last looked for in reality.
     looked_until: Ms,
+    /// From here on the recorder saw no changes.
+    blind_from: Option<Ms>,
     watch: &'r mut dyn FnMut(&Session),
 }
 
@@ -155,6 +160,7 @@ impl<'r> Run<'r> {
             watched_until: watched_until.max(ended),
             // What was seen at the end of a recording may come a little later here.
             looked_until: (watched_until + LOOK_MS).max(ended.saturating_sub(LOOK_MS)),
+            blind_from: blind_from(recording, setting),
             watch,
         };
         run.look();
@@ -286,7 +292,8 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now <= self.looked_until + self.lateness() {
+        let watched = now <= self.looked_until + self.lateness();
+        if watched && self.blind_from.is_none_or(|from| now < from) {
             self.changes.look(&self.session);
         }
     }
@@ -302,6 +309,15 @@ impl<'r> Run<'r> {
         let steps: Vec<Value> = steps.map(|(step, answer)| answer.finish(step)).collect();
         json!({ "name": self.name, "steps": steps, "changes": self.changes.finish() })
     }
+}
+
+/// When the last step began, if that was shorter than the time between two looks and the recorder never looked after
+/// it: what it did was not seen.
+fn blind_from(recording: &Recording, setting: &Setting) -> Option<Ms> {
+    let last = recording.steps.iter().rfind(|step| step.cmd.is_some())?;
+    let (start, end) = (ms(last.t_start?), ms(last.t_end?));
+    let unseen = setting.watched_until.is_some_and(|until| ms(until) < end);
+    (end - start < LOOK_MS && unseen).then_some(start)
 }
 
 impl Answer {

@@ -1,5 +1,6 @@
 //! The page as somebody meets it: it loads, is quiet, fits, and the documented walk-through works on it.
 
+use serde_json::json;
 use swarmyard_tests::browser::{Key, Page, Settings, visit};
 
 const CREATE: &str = "docker service create --name my-app --publish published=8000,target=8000 --replicas 3 \
@@ -14,6 +15,21 @@ fn it_opens_with_six_requests_at_most_and_none_to_others() {
         let foreign: Vec<_> = loaded.iter().filter(|url| !url.starts_with("http://127.0.0.1:")).collect();
         assert!(foreign.is_empty(), "nothing is asked of others: {foreign:?}");
     });
+}
+
+#[test]
+fn its_first_picture_waits_for_the_first_part_only() {
+    // What the page cannot go on without, it asks for in the midst of work: `web/rest.js`.
+    const ASKED: &str = "return performance.getEntriesByType('resource')
+        .filter(e => e.initiatorType == 'xmlhttprequest').map(e => e.name)";
+    for (width, locale) in [(360, "ko-KR"), (1280, "en-US")] {
+        visit(&Settings { width, locale, ..Settings::default() }, |page| {
+            page.wait_until("there is a prompt", || page.count("#prompt") == 1);
+            page.wait_until("the rest is there", || page.loaded().iter().any(|url| url.ends_with("_rest.wasm")));
+            let asked = page.script(ASKED, json!([]));
+            assert_eq!(asked, json!([]), "web/first.txt is old; run: cargo xtask learn");
+        });
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod causes;
 mod everywhere;
+mod flags;
 mod found;
 mod life;
 mod parity;

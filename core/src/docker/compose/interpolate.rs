@@ -1,24 +1,88 @@
 //! `${NAME}` and its kin in the values of a compose file.
 //!
-//! Models: docker/cli cli/compose/template/template.go.
+//! Models: docker/cli cli/compose/template/template.go, cli/compose/interpolation/interpolation.go and
+//! cli/compose/loader/interpolate.go.
+
+use super::schema::{ROOT, Shape};
+use super::yaml::{Yaml, resolve};
+use crate::docker::units::{parse_float, parse_int, quote};
 
 /// The value of a variable, if it is set.
 pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Why a text cannot be filled in.
-pub(super) enum Bad {
-    /// Its form is no good.
-    Form,
-    /// A variable that must be there is not: the sentence says which.
-    Required(String),
+/// Fills in the variables of a file.
+pub(super) fn interpolate(file: &mut Yaml, variable: Lookup) -> Result<(), String> {
+    walk(Some(&ROOT), "", file, variable)
 }
 
-/// Fills in the variables of a text. One that is not set is empty.
-pub(super) fn fill(text: &str, variable: Lookup) -> Result<String, Bad> {
+fn walk(shape: Option<&Shape>, path: &str, value: &mut Yaml, variable: Lookup) -> Result<(), String> {
+    let inner = |value: &Yaml, key: &str| shape.and_then(|shape| shape.inside(value, key));
+    match value {
+        Yaml::Map(pairs) => {
+            let map = Yaml::Map(Vec::new());
+            for (key, value) in pairs {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                walk(inner(&map, key), &path, value, variable)?;
+            }
+        }
+        Yaml::List(items) => {
+            let list = Yaml::List(Vec::new());
+            for item in items {
+                walk(inner(&list, ""), &format!("{path}.[]"), item, variable)?;
+            }
+        }
+        Yaml::Text(text) if text.contains('$') => {
+            let filled = fill(text, variable).map_err(|template| {
+                format!(
+                    "invalid interpolation format for {path}: {}; you may need to escape any $ with another $",
+                    quote(&template)
+                )
+            })?;
+            if filled != *text {
+                *value = cast(shape, filled).map_err(|why| {
+                    format!("error while interpolating {path}: failed to cast to expected type: {why}")
+                })?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What a variable stands for becomes a number or a truth where one is wanted.
+fn cast(shape: Option<&Shape>, text: String) -> Result<Yaml, String> {
+    let shape = match shape {
+        Some(Shape::Kept(shape)) => Some(*shape),
+        // Of several shapes the one that is no text, list or map.
+        Some(Shape::Either([first @ (Shape::Int | Shape::Bool), _])) => Some(first),
+        shape => shape,
+    };
+    match shape {
+        Some(Shape::Int) => parse_int(&text).map(Yaml::Int).map_err(|why| why.replace("ParseInt", "Atoi")),
+        // Of the numbers only the ratio may have a point.
+        Some(Shape::Number) => {
+            parse_float(&text)?;
+            resolve("!!float", &text, true)
+        }
+        Some(Shape::Bool) => match text.to_lowercase().as_str() {
+            "true" | "y" | "yes" | "on" => Ok(Yaml::Bool(true)),
+            "false" | "n" | "no" | "off" => Ok(Yaml::Bool(false)),
+            _ => Err(format!("invalid boolean: {text}")),
+        },
+        _ => Ok(Yaml::Text(text)),
+    }
+}
+
+/// Fills in the variables of a text; one that is not set is empty. The error is the template that is named as wrong.
+///
+/// As in Docker, `$NAME-word` is `${NAME-word}` without braces, a default holds no variables, and what is right later
+/// makes good what was wrong before.
+fn fill(text: &str, variable: Lookup) -> Result<String, String> {
     let mut filled = String::new();
+    let mut bad = None;
     let mut rest = text;
     while let Some(place) = rest.find('$') {
-        filled += &rest[..place];
+        filled.push_str(&rest[..place]);
         rest = &rest[place + 1..];
         if let Some(after) = rest.strip_prefix('$') {
             filled.push('$');
@@ -27,48 +91,50 @@ pub(super) fn fill(text: &str, variable: Lookup) -> Result<String, Bad> {
         }
         let braced = rest.strip_prefix('{');
         let from = braced.unwrap_or(rest);
-        let end = from.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(from.len());
-        let (name, after) = from.split_at(end);
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(Bad::Form);
-        }
-        let value = variable(name);
-        if braced.is_none() {
-            filled += value.as_deref().unwrap_or("");
-            rest = after;
-            continue;
-        }
-        let operator = [":-", ":?", "-", "?"].into_iter().find(|operator| after.starts_with(operator)).unwrap_or("");
-        let after = &after[operator.len()..];
-        let close = closing(after).ok_or(Bad::Form)?;
-        let word = &after[..close];
-        rest = &after[close + 1..];
-        let value = value.filter(|value| !(operator.starts_with(':') && value.is_empty()));
-        match (operator, value) {
-            ("", value) if word.is_empty() => filled += value.as_deref().unwrap_or(""),
-            ("", _) => return Err(Bad::Form),
-            (_, Some(value)) => filled += &value,
-            (":-" | "-", None) => filled += &fill(word, variable)?,
-            (_, None) => {
-                return Err(Bad::Required(format!("required variable {name} is missing a value: {word}")));
+        let (inner, after) = from.split_at(substitution(from));
+        let closed = if braced.is_some() { after.strip_prefix('}') } else { Some(after) };
+        match closed.filter(|_| !inner.is_empty()) {
+            None => bad = Some(text.to_owned()),
+            Some(after) => {
+                rest = after;
+                match substitute(inner, variable) {
+                    Ok(value) => {
+                        bad = None;
+                        filled.push_str(&value);
+                    }
+                    Err(why) => bad = Some(why),
+                }
             }
         }
     }
-    Ok(filled + rest)
+    filled.push_str(rest);
+    bad.map_or(Ok(filled), Err)
 }
 
-/// Where the brace that is open closes.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (place, c) in text.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(place),
-            '}' => depth -= 1,
-            _ => {}
-        }
+/// How long a name with its operator and word is; 0: there is none.
+fn substitution(text: &str) -> usize {
+    let name = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    if text.starts_with(|c: char| c.is_ascii_digit()) || name == 0 {
+        return 0;
     }
-    None
+    let after = &text[name..];
+    if after.strip_prefix(':').unwrap_or(after).starts_with(['-', '?']) {
+        return name + after.find('}').unwrap_or(after.len());
+    }
+    name
+}
+
+fn substitute(inner: &str, variable: Lookup) -> Result<String, String> {
+    for operator in [":-", "-", ":?", "?"] {
+        let Some((name, word)) = inner.split_once(operator) else { continue };
+        let value = variable(name).filter(|value| !operator.starts_with(':') || !value.is_empty());
+        return match value {
+            Some(value) => Ok(value),
+            None if operator.ends_with('-') => Ok(word.to_owned()),
+            None => Err(format!("required variable {name} is missing a value: {word}")),
+        };
+    }
+    Ok(variable(inner).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -83,25 +149,22 @@ mod tests {
             _ => None,
         };
         for (text, filled) in [
-            ("plain", Some("plain")),
-            ("$A-${A}-$N-${N}", Some("x-x--")),
-            ("${A:-d}${E:-d}${N:-d}${E-d}${N-d}", Some("xddd")),
-            ("${N:-${A}}", Some("x")),
-            ("$$A ${N:-a:b}", Some("$A a:b")),
-            ("${A?no}", Some("x")),
-            ("${", None),
-            ("$", None),
-            ("$1", None),
-            ("${A!}", None),
-            ("${N:?gone}", None),
+            ("plain", Ok("plain")),
+            ("$A-${A}-$N", Ok("x}-")),
+            ("$A/${A}/$N/${N}", Ok("x/x//")),
+            ("${A:-d}${E:-d}${N:-d}${E-d}${N-d}", Ok("xddd")),
+            ("${N:-${A}}", Ok("${A}")),
+            ("$$A ${N:-a:b}", Ok("$A a:b")),
+            ("${A?no}", Ok("x")),
+            ("${E?set E}", Ok("")),
+            ("$ ${A}", Ok(" x")),
+            ("${", Err("${")),
+            ("a $", Err("a $")),
+            ("$1", Err("$1")),
+            ("${A!}", Err("${A!}")),
+            ("${N:?gone}", Err("required variable N is missing a value: gone")),
         ] {
-            assert_eq!(fill(text, &variable).ok().as_deref(), filled, "{text}");
+            assert_eq!(fill(text, &variable), filled.map(str::to_owned).map_err(str::to_owned), "{text}");
         }
-        let required = |text: &str| match fill(text, &variable) {
-            Err(Bad::Required(why)) => why,
-            _ => String::new(),
-        };
-        assert_eq!(required("${E:?set E}"), "required variable E is missing a value: set E");
-        assert_eq!(required("${E?set E}"), "");
     }
 }

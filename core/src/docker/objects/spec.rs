@@ -193,15 +193,24 @@ fn file(reference: &FileReference, id_field: &'static str, name_field: &'static 
 }
 
 fn privileges(credential: &str) -> Value {
+    let nil = |kind| Value::Nil(kind);
+    let mut shown = Struct::new("*swarm.Privileges");
+    if credential.is_empty() {
+        return shown
+            .with("CredentialSpec", nil("*swarm.CredentialSpec"))
+            .with("SELinuxContext", nil("*swarm.SELinuxContext"))
+            .with("NoNewPrivileges", false)
+            .into();
+    }
     let (kind, value) = credential.split_once("://").unwrap_or(("config", credential));
     let name = match kind {
         "file" => "File",
         "registry" => "Registry",
         _ => "Config",
     };
-    Struct::new("*swarm.Privileges")
+    shown
         .with("CredentialSpec", Struct::new("*swarm.CredentialSpec").with(name, value))
-        .with("SELinuxContext", Value::Nil("*swarm.SELinuxContext"))
+        .with("SELinuxContext", nil("*swarm.SELinuxContext"))
         .into()
 }
 

@@ -2,13 +2,14 @@
 //!
 //! Models: docker/cli opts/port.go and docker/go-connections nat.
 
+use crate::docker::csv::fields;
 use crate::docker::flags::Kind;
 use crate::model::{PortConfig, Protocol, PublishMode};
 
 pub(crate) const PORT: Kind = Kind::new("port", |text| parse(text).map(drop));
 
 /// The ports that a value publishes.
-pub(in crate::docker) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
+pub(super) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
     // As in Docker, one `word=word` anywhere makes it the long form.
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let long =
@@ -18,7 +19,7 @@ pub(in crate::docker) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
 
 fn long_form(text: &str) -> Result<PortConfig, String> {
     let mut port = port_of(0, 0, Protocol::Tcp);
-    for field in text.split(',') {
+    for field in &fields(text)? {
         let lower = field.to_ascii_lowercase();
         let (key, value) =
             lower.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or(format!("invalid field: {field}"))?;
@@ -44,6 +45,15 @@ fn number(text: &str, what: &str) -> Result<u32, String> {
 }
 
 fn short_form(text: &str) -> Result<Vec<PortConfig>, String> {
+    let ports = parse_short(text)?;
+    if text.rsplitn(3, ':').nth(2).is_some_and(|address| !address.is_empty()) {
+        return Err("hostip is not supported".to_owned());
+    }
+    Ok(ports)
+}
+
+/// The ports of the short form. An address before them does not count.
+pub(in crate::docker) fn parse_short(text: &str) -> Result<Vec<PortConfig>, String> {
     let mut parts = text.rsplitn(3, ':');
     let container = parts.next().unwrap_or("");
     let host = parts.next().unwrap_or("");
@@ -69,9 +79,6 @@ fn short_form(text: &str) -> Result<Vec<PortConfig>, String> {
         return Err(format!("invalid ranges specified for container and host Ports: {container} and {host}"));
     }
     let protocol = Protocol::of(&protocol.to_ascii_lowercase()).ok_or(format!("invalid proto: {protocol}"))?;
-    if !bare.is_empty() {
-        return Err("hostip is not supported".to_owned());
-    }
     // Several host ports may lead to one container port.
     let last = if end > start { end - start } else { host_end - host_start };
     Ok((0..=last)

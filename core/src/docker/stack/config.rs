@@ -3,7 +3,7 @@
 use super::{COMPOSE_FILE, files};
 use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
-use crate::docker::compose::{Compose, write};
+use crate::docker::compose::{Compose, For, write};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer};
 
@@ -20,7 +20,8 @@ pub(crate) static COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
-    let compose = Compose::read(call, &files(matches)?, !matches.on("skip-interpolation"))?;
+    let purpose = if matches.on("skip-interpolation") { For::ShowTemplate } else { For::Show };
+    let compose = Compose::read(call, &files(matches)?, purpose)?;
     call.out.out(write(&compose.config));
     Ok(Flow::Exit(0))
 }

@@ -8,12 +8,12 @@ use std::rc::Rc;
 use super::{COMPOSE_FILE, IMAGE, check_name, files, is_of, services_of};
 use crate::api::{ApiError, FileSpec, Rollback};
 use crate::docker::command::{Arguments, Call, Command};
-use crate::docker::compose::{self, Compose};
+use crate::docker::compose::{self, Compose, For};
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
 use crate::docker::progress::Progress;
-use crate::docker::service::registry;
+use crate::docker::service::{network_id, registry};
 use crate::docker::{Flow, Foreground};
 use crate::model::{FileKind, ServiceSpec};
 
@@ -48,14 +48,15 @@ const BACKGROUND: &str = "Since --detach=false was not specified, tasks will be 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let stack = &matches.args[0];
     check_name(stack)?;
-    let compose = Compose::read(call, &files(matches)?, true)?;
-    call.out.err(compose.warnings.as_str());
-    if !matches.has("detach") {
-        call.out.err(BACKGROUND);
-    }
+    let compose = Compose::read(call, &files(matches)?, For::Deploy)?;
+    call.out.err(compose.warnings());
+    images(&compose)?;
     let resolve = matches.text("resolve-image").unwrap_or("always");
     if !RESOLVE.contains(&resolve) {
         return Err(CliError::said(format!("Invalid option {resolve} for flag --resolve-image")));
+    }
+    if !matches.has("detach") {
+        call.out.err(BACKGROUND);
     }
     if let Err(error) = call.api().services() {
         return Err(match error {
@@ -79,6 +80,22 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     }
     let progress = Progress::of(call.node, ids, matches.on("quiet"), call.world.now(), call.out);
     Foreground::Progress(Box::new(progress.naming_errors(Vec::new()))).start(call)
+}
+
+/// Each service has an image, and its name can be one.
+fn images(compose: &Compose) -> Result<(), CliError> {
+    for (name, service) in compose.section("services") {
+        let bad = |why: &str| Err(CliError::said(format!("invalid image reference for service {name}: {why}")));
+        match service.str("image").unwrap_or("") {
+            "" => return bad("no image specified"),
+            image => {
+                if let Some(why) = compose::refusal(image) {
+                    return bad(&why);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Removes services that no file names any more.
@@ -189,11 +206,14 @@ fn services(call: &mut Call, stack: &str, resolve: &str, compose: &Compose) -> R
             return Err(CliError::said(format!("failed to {verb} {name}: {}", refused(sentence))));
         }
         let task = Rc::make_mut(&mut spec.task);
+        for network in &mut task.networks {
+            network.target = network_id(&network.target, call.store())
+                .map_err(|error| CliError::said(format!("failed to {verb} {name}: {error}")))?;
+        }
         let mut warning = None;
         match had {
             Some(had) if same && resolve != "always" => {
                 task.container.image.clone_from(&had.spec.task.container.image);
-                task.placement.clone_from(&had.spec.task.placement);
             }
             _ if resolve == "never" => registry::tag(&mut task.container),
             _ => warning = registry::resolve(call, &mut spec),
