@@ -5,6 +5,7 @@ mod everywhere;
 mod flags;
 mod found;
 mod life;
+mod nearly;
 mod parity;
 mod quirks;
 mod recordings;
