@@ -301,7 +301,7 @@ impl<'r> Run<'r> {
     /// How late the last step began: the recorder looked for changes until so long after that beginning.
     fn lateness(&self) -> Ms {
         let begun = |(step, answer): (&Step, &Answer)| Some(answer.started?.saturating_sub(ms(step.t_start?)));
-        self.steps.iter().zip(&self.answers).filter_map(begun).last().unwrap_or_default()
+        self.steps.iter().zip(&self.answers).filter_map(begun).next_back().unwrap_or_default()
     }
 
     fn finish(self) -> Value {

@@ -32,8 +32,8 @@ impl Reaper {
     /// What a new leader begins with: it deletes what was to be removed and has stopped. The history of slots it lets
     /// be until they get a new task.
     pub(super) fn begin(ctx: &mut Ctx) -> Reaper {
-        let mut reaper = Reaper::default();
-        reaper.cleanup = ctx.store.tasks().filter(|task| to_go(task)).map(|task| (task.id, ctx.cause)).collect();
+        let cleanup = ctx.store.tasks().filter(|task| to_go(task)).map(|task| (task.id, ctx.cause)).collect();
+        let mut reaper = Reaper { cleanup, ..Reaper::default() };
         reaper.tick(ctx);
         reaper
     }
