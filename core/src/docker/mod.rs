@@ -185,7 +185,7 @@ impl Foreground {
     /// Ctrl-C. Returns the exit code when that ends it.
     pub fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         match self {
-            Foreground::Progress(progress) => progress.interrupt(output),
+            Foreground::Progress(progress) => progress.interrupt(world, output),
             Foreground::Patience(patience) => patience.interrupt(world, output),
             // What nobody handles ends with 128 and the number of the signal.
             _ => Some(130),
