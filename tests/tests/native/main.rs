@@ -1,6 +1,7 @@
 //! Tests that need no browser.
 
 mod causes;
+mod compose;
 mod everywhere;
 mod found;
 mod life;
