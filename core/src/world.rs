@@ -10,6 +10,7 @@ pub use view::{ContainerState, ContainerView, ImageView, Reply};
 use std::rc::Rc;
 
 use crate::engine::agent::Agent;
+use crate::engine::image::Reference;
 use crate::engine::machines::Machine;
 use crate::engine::managers::{Answers, Managers};
 use crate::engine::registry::Registry;
@@ -235,6 +236,31 @@ impl World {
     /// A signal to a container's program, sent by its node's engine.
     pub(crate) fn signal(&mut self, cause: EventId, node: NodeId, task: TaskId, signal: u8) {
         self.engine(Some(cause), |engine, ctx| engine.signal(node, task, signal, ctx));
+    }
+
+    /// How long it takes a node to pull an image, and whether that is already there; `None`: the registry has it not.
+    pub(crate) fn pull_takes(&mut self, node: NodeId, reference: &Reference) -> Option<(Ms, bool)> {
+        let image = self.registry.offers(reference)?;
+        let here = self.agent(node).and_then(|agent| agent.images.get(&image.name));
+        let here = here.is_some_and(|here| here.digest == image.digest && (here.tagged || reference.digest.is_some()));
+        let takes = self.registry.pull_ms(image);
+        Some((self.random.latency(takes), here))
+    }
+
+    /// A node keeps an image that it was told to pull.
+    pub(crate) fn keep_image(&mut self, node: NodeId, reference: &Reference) {
+        let now = self.now;
+        let Some(image) = self.registry.find(reference) else { return };
+        if let Some(agent) = self.engine.agents.get_mut(&node) {
+            agent.keep(image, reference.digest.is_none(), now);
+        }
+    }
+
+    /// Takes an image off a node.
+    pub(crate) fn remove_image(&mut self, node: NodeId, digest: &str, name: &str) {
+        if let Some(agent) = self.engine.agents.get_mut(&node) {
+            agent.images.retain(|key, here| here.digest != digest || Reference::parse(key).name != name);
+        }
     }
 
     /// Takes a container away that does not run.

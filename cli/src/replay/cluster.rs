@@ -11,9 +11,10 @@ pub(super) fn scenario(recording: &Recording) -> Scenario {
         Some("c") => Scenario::lab_by_digest(),
         _ => Scenario::lab(),
     };
-    // All others begin with an empty swarm.
+    // All begin with an empty swarm but those that make one, and those that say that there is none yet.
     let first = recording.steps.iter().find_map(|step| step.cmd.as_deref());
-    let swarm = !first.is_some_and(|cmd| cmd.starts_with("docker swarm init"));
+    let swarm =
+        !first.is_some_and(|cmd| cmd.starts_with("docker swarm init")) && !recording.desc.contains("before swarm init");
     Scenario { epoch_ms: ms(recording.wall_start), swarm, ..cluster }
 }
 
@@ -30,11 +31,14 @@ mod tests {
 
     #[test]
     fn a_recording_that_begins_a_swarm_begins_without_one() {
-        let swarm = |commands: &[&str]| {
+        let swarm_told = |desc: &str, commands: &[&str]| {
             let steps: Vec<_> = commands.iter().map(|cmd| serde_json::json!({ "cmd": cmd, "on": "manager" })).collect();
-            let recording = serde_json::json!({ "name": "x", "cluster": "a", "wall_start": 0.0, "steps": steps });
+            let recording =
+                serde_json::json!({ "name": "x", "desc": desc, "cluster": "a", "wall_start": 0.0, "steps": steps });
             scenario(&serde_json::from_value(recording).expect("it has a recording's form")).swarm
         };
+        let swarm = |commands: &[&str]| swarm_told("", commands);
+        assert!(!swarm_told("commands before swarm init", &["docker node ls"]));
         assert!(!swarm(&["docker swarm init --autolock", "docker node ls"]));
         assert!(swarm(&["docker node ls", "docker swarm init"]));
         assert!(swarm(&[]));

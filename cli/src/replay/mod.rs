@@ -23,6 +23,9 @@ use schedule::{Event, Schedule};
 #[derive(Debug, Deserialize)]
 pub struct Recording {
     pub name: String,
+    /// What it is about, in a few words.
+    #[serde(default)]
+    pub desc: String,
     /// Which of the three recorded clusters it ran on: `a`, `b` or `c`.
     pub cluster: Option<String>,
     /// Unix seconds of its beginning.
@@ -66,6 +69,9 @@ pub const SEED: u64 = 40;
 
 /// How long a step waits for one that had ended before it in reality, and the recording's end for the last ones.
 const LATE_MS: Ms = 2 * SECOND;
+
+/// How often the recorder looked for changes.
+const LOOK_MS: Ms = 200;
 
 /// How long after the recording's end a late command may go on.
 const PATIENCE_MS: Ms = 10 * SECOND;
@@ -122,6 +128,8 @@ struct Run<'r> {
     running: BTreeMap<ShellId, usize>,
     changes: Changes,
     watched_until: Ms,
+    /// From here on the recorder saw no changes.
+    blind_from: Option<Ms>,
     watch: &'r mut dyn FnMut(&Session),
 }
 
@@ -147,6 +155,7 @@ impl<'r> Run<'r> {
             running: BTreeMap::new(),
             changes: Changes::default(),
             watched_until: ends.map(ms).max().unwrap_or_default(),
+            blind_from: blind_from(recording, setting),
             watch,
         };
         run.look();
@@ -278,7 +287,8 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        if now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS {
+        let watched = now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS;
+        if watched && self.blind_from.is_none_or(|from| now < from) {
             self.changes.look(&self.session);
         }
     }
@@ -288,6 +298,15 @@ impl<'r> Run<'r> {
         let steps: Vec<Value> = steps.map(|(step, answer)| answer.finish(step)).collect();
         json!({ "name": self.name, "steps": steps, "changes": self.changes.finish() })
     }
+}
+
+/// When the last step began, if that was shorter than the time between two looks and the recorder never looked after
+/// it: what it did was not seen.
+fn blind_from(recording: &Recording, setting: &Setting) -> Option<Ms> {
+    let last = recording.steps.iter().rfind(|step| step.cmd.is_some())?;
+    let (start, end) = (ms(last.t_start?), ms(last.t_end?));
+    let unseen = setting.watched_until.is_some_and(|until| ms(until) < end);
+    (end - start < LOOK_MS && unseen).then_some(start)
 }
 
 impl Answer {

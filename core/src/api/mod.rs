@@ -5,6 +5,7 @@
 
 mod containers;
 mod error;
+mod images;
 mod nodes;
 mod objects;
 mod services;

@@ -123,7 +123,23 @@ fn lower(why: &str) -> String {
 
 impl Command {
     pub(crate) fn usage(&self) -> Usage {
-        usage(self.path, self.usage)
+        self.usage_at(self.path)
+    }
+
+    /// Its usage where it is called `path`.
+    pub(crate) fn usage_at(&self, path: &str) -> Usage {
+        usage(path, self.usage)
+    }
+
+    /// All its names.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.path).chain(self.aliases.iter().copied())
+    }
+
+    /// Its first name in the group that `path` is in: `container ls` for `container list`.
+    pub(crate) fn path_like(&self, path: &str) -> &'static str {
+        let group = |path: &str| path.split_once(' ').map(|(group, _)| group.to_owned());
+        self.paths().find(|other| group(other) == group(path)).unwrap_or(self.path)
     }
 
     pub(crate) fn flags(&self) -> impl Iterator<Item = &'static Flag> + Clone + use<> {

@@ -26,10 +26,10 @@ pub struct Candidate {
 pub fn complete(world: &World, node: NodeId, words: &[String]) -> Vec<Candidate> {
     let Some((unfinished, before)) = words.split_last() else { return Vec::new() };
     let mut candidates = match skip_global(before) {
-        Some([]) if unfinished.starts_with('-') => flags(global::FLAGS.iter()),
+        Some([]) if unfinished.starts_with('-') => with_help(flags(global::FLAGS.iter())),
         Some([]) => top(),
         Some(before) => match find(before) {
-            Ok(Found::Command(command, rest)) => after_command(world, node, command, rest, unfinished),
+            Ok(Found::Command(command, _, rest)) => after_command(world, node, command, rest, unfinished),
             Ok(Found::Group(group, [])) => named(commands_of(group).map(|(path, about)| (last_word(path), about))),
             _ => Vec::new(),
         },
@@ -85,9 +85,7 @@ fn after_command(world: &World, node: NodeId, command: &Command, words: &[String
         return values;
     }
     if unfinished.starts_with('-') && !arguments_only {
-        let mut all = flags(command.flags());
-        all.push(Candidate { text: "--help".to_owned(), description: "Print usage".to_owned() });
-        return all;
+        return with_help(flags(command.flags()));
     }
     offered(world, node, command.offers)
 }
@@ -106,7 +104,15 @@ fn flag_of<'f>(mut flags: impl Iterator<Item = &'f Flag>, word: &str) -> Option<
 }
 
 fn flags(flags: impl Iterator<Item = &'static Flag>) -> Vec<Candidate> {
-    flags.map(|flag| Candidate { text: format!("--{}", flag.name), description: flag.about.to_owned() }).collect()
+    flags
+        .map(|flag| Candidate { text: format!("--{}", flag.name), description: flag.about.replace('\n', " ") })
+        .collect()
+}
+
+/// Every command has it.
+fn with_help(mut flags: Vec<Candidate>) -> Vec<Candidate> {
+    flags.push(Candidate { text: "--help".to_owned(), description: "Print usage".to_owned() });
+    flags
 }
 
 fn named<'n>(names: impl Iterator<Item = (&'n str, &'n str)>) -> Vec<Candidate> {

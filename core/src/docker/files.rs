@@ -68,11 +68,10 @@ fn data(call: &Call, path: &str, kind: FileKind) -> Result<String, CliError> {
 
 pub(crate) fn inspect(call: &mut Call, matches: &Matches, kind: FileKind) -> Result<Flow, CliError> {
     if let Some(format) = inspect::format(matches)? {
-        let find: fn(&mut Call, &str) -> Result<Value, CliError> = match kind {
-            FileKind::Config => |call, reference| found(call, FileKind::Config, reference),
-            FileKind::Secret => |call, reference| found(call, FileKind::Secret, reference),
-        };
-        inspect::inspect(call, &matches.args, format, Html::Plain, find)?;
+        inspect::inspect(call, &matches.args, format, Html::Plain, &|call, name| {
+            let file = call.api().file(kind, name)?;
+            Ok(objects::file(call.world, &file))
+        })?;
         return Ok(Flow::Exit(0));
     }
     let mut errors = Vec::new();
@@ -87,11 +86,6 @@ pub(crate) fn inspect(call: &mut Call, matches: &Matches, kind: FileKind) -> Res
     }
     CliError::several(errors)?;
     Ok(Flow::Exit(0))
-}
-
-fn found(call: &mut Call, kind: FileKind, reference: &str) -> Result<Value, CliError> {
-    let file = call.api().file(kind, reference)?;
-    Ok(objects::file(call.world, &file))
 }
 
 fn pretty(world: &World, file: &ClusterFile) -> String {

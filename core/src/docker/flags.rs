@@ -4,6 +4,7 @@
 //! Models: spf13/pflag flag.go, and docker/cli opts for the types.
 
 use super::command::Usage;
+use super::csv::fields;
 use super::error::CliError;
 use super::units;
 use crate::time::Nanos;
@@ -61,6 +62,8 @@ impl Kind {
 pub(crate) const BOOL: Kind = Kind { word: "", check: |text| units::parse_bool(text).map(drop), alone: Some("true") };
 pub(crate) const STRING: Kind = Kind::new("string", |_| Ok(()));
 pub(crate) const LIST: Kind = Kind::new("list", |_| Ok(()));
+pub(crate) const STRINGS: Kind =
+    Kind::new("strings", |text| if text.is_empty() { Ok(()) } else { fields(text).map(drop) });
 pub(crate) const INT: Kind = Kind::new("int", |text| units::parse_int(text).map(drop));
 pub(crate) const UINT: Kind = Kind::new("uint", |text| units::parse_uint(text, 64).map(drop));
 pub(crate) const FLOAT: Kind = Kind::new("float", |text| units::parse_float(text).map(drop));
@@ -145,6 +148,11 @@ impl Matches {
 
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.all(name).map(str::to_owned).collect()
+    }
+
+    /// All fields of the values of a flag.
+    pub(crate) fn fields(&self, name: &str) -> Vec<String> {
+        self.all(name).flat_map(|text| fields(text).unwrap_or_default()).collect()
     }
 
     /// All values of a flag, read by the function that has checked them.

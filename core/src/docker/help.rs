@@ -9,9 +9,9 @@ use crate::collections;
 /// The columns of help where no terminal says otherwise.
 const WIDTH: usize = 80;
 
-/// Help of one command.
-pub(crate) fn command(command: &Command, terminal: Option<u16>) -> String {
-    let mut text = format!("Usage:  {}\n\n{}\n", command.usage().line, command.about);
+/// Help of a command that is called `path`.
+pub(crate) fn command(command: &Command, path: &str, terminal: Option<u16>) -> String {
+    let mut text = format!("Usage:  {}\n\n{}\n", command.usage_at(path).line, command.about);
     if !command.aliases.is_empty() {
         let mut names: Vec<String> = command.aliases.iter().map(|alias| format!("docker {alias}")).collect();
         // Docker lists the command first where the alias is a word in its place, and last where it is a path.
@@ -54,8 +54,12 @@ pub(crate) fn root(
         let groups = groups.iter().filter(|group| group.section == section).map(|group| (group.name, group.about));
         let absent = absent.iter().filter(|command| command.section == section);
         let absent = absent.map(|command| (command.path, command.about));
-        let own = if section == Section::Common { commands } else { &[] };
-        let own = own.iter().filter(|command| !command.path.contains(' ')).map(|command| (command.path, command.about));
+        let own = commands.iter().filter(|command| match section {
+            Section::Common => COMMON.contains(&command.path),
+            Section::Commands => !COMMON.contains(&command.path),
+            Section::Management | Section::Swarm => false,
+        });
+        let own = own.map(|command| (command.path, command.about));
         let mut all: Vec<_> = groups.chain(absent).chain(own).filter(|(path, _)| !path.contains(' ')).collect();
         if section == Section::Common {
             // Docker orders these by how often people want them.
@@ -87,10 +91,11 @@ fn options(mut flags: Vec<&Flag>, terminal: Option<u16>) -> String {
     let width = terminal.map_or(WIDTH, usize::from) - 1;
     let mut text = String::new();
     for (flag, head) in flags.iter().zip(&heads) {
+        let about = flag.about.replace('\n', &["\n", &" ".repeat(indent)].concat());
         let about = match (flag.default, flag.kind.word) {
-            ("", _) => flag.about.to_owned(),
-            (default, "string") => format!("{} (default \"{default}\")", flag.about),
-            (default, _) => format!("{} (default {default})", flag.about),
+            ("", _) => about,
+            (default, "string") => format!("{about} (default \"{default}\")"),
+            (default, _) => format!("{about} (default {default})"),
         };
         text += &format!("{head:indent$}{}\n", wrap(indent, width, &about));
     }

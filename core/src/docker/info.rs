@@ -17,8 +17,8 @@ use crate::time::nanos_to_ms;
 use crate::world::{ContainerState, World};
 
 pub(crate) static COMMAND: Command = Command {
-    path: "system info",
-    aliases: &["info"],
+    path: "info",
+    aliases: &["system info"],
     usage: "[OPTIONS]",
     about: "Display system-wide information",
     arguments: Arguments::None,

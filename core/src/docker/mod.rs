@@ -9,6 +9,8 @@ mod complete;
 mod compose;
 mod config;
 mod container;
+mod csv;
+mod disk;
 mod error;
 mod events;
 mod files;
@@ -17,7 +19,7 @@ mod flags;
 mod format;
 mod global;
 mod help;
-mod images;
+mod image;
 mod info;
 mod inspect;
 mod names;
@@ -64,11 +66,18 @@ static COMMANDS: &[&Command] = &[
     &config::ls::COMMAND,
     &config::rm::COMMAND,
     &events::COMMAND,
+    &container::inspect::COMMAND,
     &container::kill::COMMAND,
+    &container::logs::COMMAND,
     &container::rm::COMMAND,
     &container::stop::COMMAND,
-    &images::COMMAND,
+    &disk::COMMAND,
+    &image::inspect::COMMAND,
+    &image::ls::COMMAND,
+    &image::pull::COMMAND,
+    &image::rm::COMMAND,
     &info::COMMAND,
+    &inspect::COMMAND,
     &network::create::COMMAND,
     &network::inspect::COMMAND,
     &network::ls::COMMAND,
@@ -232,17 +241,26 @@ fn dispatch(call: &mut Call, args: &[String]) -> Result<Flow, CliError> {
         }
     };
     match find(words)? {
-        Found::Command(command, rest) => run_command(call, command, rest),
+        Found::Command(command, path, rest) => run_command(call, command, path, rest),
         Found::Group(group, rest) => run_group(call, group, rest),
     }
 }
 
-fn run_command(call: &mut Call, command: &'static Command, words: &[String]) -> Result<Flow, CliError> {
-    let matches = match parse(words, command.flags(), command.stop_at_argument, command.usage())? {
-        Parsed::Help { short } => return Ok(helped(call, short, |call| help::command(command, call.out.terminal))),
+/// Runs a command that was called by `path`.
+fn run_command(
+    call: &mut Call,
+    command: &'static Command,
+    path: &'static str,
+    words: &[String],
+) -> Result<Flow, CliError> {
+    let usage = || command.usage_at(path);
+    let matches = match parse(words, command.flags(), command.stop_at_argument, usage())? {
+        Parsed::Help { short } => {
+            return Ok(helped(call, short, |call| help::command(command, path, call.out.terminal)));
+        }
         Parsed::Run(matches) => matches,
     };
-    command.arguments.check(matches.args.len(), command.usage())?;
+    command.arguments.check(matches.args.len(), usage())?;
     match patience::before(call, command, &matches) {
         Some(flow) => flow,
         None => (command.run)(call, &matches),
@@ -287,7 +305,7 @@ fn help_of(call: &Call, words: &[String]) -> Result<String, CliError> {
     Ok(match words {
         [] => root_help(call),
         words => match find(words)? {
-            Found::Command(command, _) => help::command(command, call.out.terminal),
+            Found::Command(command, path, _) => help::command(command, path, call.out.terminal),
             Found::Group(group, _) => group_help(group),
         },
     })
@@ -302,7 +320,8 @@ fn commands_of(group: &Group) -> impl Iterator<Item = (&'static str, &'static st
 }
 
 enum Found<'w> {
-    Command(&'static Command, &'w [String]),
+    /// A command, its name in the group that it was called in, and what follows.
+    Command(&'static Command, &'static str, &'w [String]),
     /// A group, and what follows its name: no command of it.
     Group(&'static Group, &'w [String]),
 }
@@ -310,11 +329,10 @@ enum Found<'w> {
 /// Finds what the first one or two words name, and returns it with the words after.
 fn find(words: &[String]) -> Result<Found<'_>, CliError> {
     let two = words.get(..2).map(|words| words.join(" "));
-    let named = |path: &str, aliases: &[&str], words: &str| path == words || aliases.contains(&words);
     for (name, length) in [(two.as_deref(), 2), (words.first().map(String::as_str), 1)] {
         let Some(name) = name else { continue };
-        if let Some(command) = COMMANDS.iter().find(|command| named(command.path, command.aliases, name)) {
-            return Ok(Found::Command(command, &words[length..]));
+        if let Some(command) = COMMANDS.iter().find(|command| command.paths().any(|path| path == name)) {
+            return Ok(Found::Command(command, command.path_like(name), &words[length..]));
         }
     }
     let word = words.first().map_or("", String::as_str);

@@ -71,7 +71,7 @@ pub(super) fn before(call: &mut Call, command: &'static Command, matches: &Match
 fn asks_managers(path: &str) -> bool {
     let group = path.split(' ').next().unwrap_or(path);
     (["config", "node", "secret", "service", "stack"].contains(&group) && path != "stack config")
-        || ["info", "system info", "swarm ca", "swarm join-token", "swarm unlock-key", "swarm update"].contains(&path)
+        || ["info", "swarm ca", "swarm join-token", "swarm unlock-key", "swarm update"].contains(&path)
 }
 
 /// Runs `run` when `takes` have passed.

@@ -35,6 +35,11 @@ pub(crate) fn human_size(bytes: u64) -> String {
     sized(bytes, 1000, 3, ["B", "kB", "MB", "GB", "TB"])
 }
 
+/// A size in steps of 1000 with four digits: `2.028MB`, `0B`.
+pub(crate) fn whole_size(bytes: u64) -> String {
+    sized(bytes, 1000, 4, ["B", "kB", "MB", "GB", "TB"])
+}
+
 /// Integers only, rounding half away from zero, with zeros at the end cut off as `%.4g` does.
 fn sized(amount: u64, step: u64, digits: u32, words: [&str; 5]) -> String {
     let mut unit = 0;

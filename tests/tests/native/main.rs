@@ -3,6 +3,7 @@
 mod causes;
 mod compose;
 mod everywhere;
+mod flags;
 mod found;
 mod life;
 mod parity;

@@ -1,6 +1,8 @@
 //! `docker container …`: the containers of the node whose shell it is.
 
+pub(crate) mod inspect;
 pub(crate) mod kill;
+pub(crate) mod logs;
 pub(crate) mod rm;
 pub(crate) mod stop;
 

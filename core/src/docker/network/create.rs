@@ -8,7 +8,7 @@ use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
-use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING};
+use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING, STRINGS};
 use crate::docker::service::{LABEL, pairs};
 use crate::id::NetworkId;
 use crate::model::Network;
@@ -29,10 +29,10 @@ pub(crate) static COMMAND: Command = Command {
             .short('d')
             .default("bridge")
             .offers(Offer::Words(&["overlay", "bridge", "macvlan", "ipvlan"])),
-        Flag::new("gateway", ADDRESSES, "Gateway of a subnet"),
+        Flag::new("gateway", STRINGS, "Gateway of a subnet"),
         Flag::new("ingress", BOOL, "Make the network of the routing mesh"),
         Flag::new("internal", BOOL, "Cut the network off from the outside"),
-        Flag::new("ip-range", SUBNETS, "Part of a subnet that containers get their addresses from"),
+        Flag::new("ip-range", STRINGS, "Part of a subnet that containers get their addresses from"),
         Flag::new("ipam-driver", STRING, "Driver that gives out addresses").default("default"),
         Flag::new("ipam-opt", MAP, "Option of that driver").default("map[]"),
         Flag::new("ipv4", BOOL, "Give out IPv4 addresses").default("true"),
@@ -46,21 +46,7 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
-const STRINGS: Kind = Kind::new("strings", |_| Ok(()));
 const MAP: Kind = Kind::new("map", |_| Ok(()));
-
-const ADDRESSES: Kind = Kind::new("ipSlice", |text| {
-    match text.split(',').find(|part| !part.is_empty() && part.trim().parse::<IpAddr>().is_err()) {
-        Some(bad) => Err(format!("invalid string being converted to IP address: {bad}")),
-        None => Ok(()),
-    }
-});
-
-const SUBNETS: Kind =
-    Kind::new("ipNetSlice", |text| match text.split(',').find(|part| Subnet::parse(part).is_none()) {
-        Some(bad) => Err(format!("invalid string being converted to CIDR: {bad}")),
-        None => Ok(()),
-    });
 
 /// Addresses that begin with the same bits.
 #[derive(Clone, Copy, PartialEq)]
@@ -114,42 +100,62 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
 
 /// Each subnet with the gateway and the range that lie in it.
 fn subnets(matches: &Matches) -> Result<Vec<(String, String, String)>, CliError> {
-    let list = |name| matches.all(name).flat_map(|text| text.split(',')).map(str::trim).filter(|part| !part.is_empty());
-    let (gateways, ranges) = (list("gateway").count(), list("ip-range").count());
-    let count = list("subnet").count();
-    if gateways > count || ranges > count {
+    let (texts, gateways) = (matches.fields("subnet"), matches.fields("gateway"));
+    let ranges = matches.fields("ip-range");
+    if gateways.len() > texts.len() || ranges.len() > texts.len() {
         return Err(CliError::said("every ip-range or gateway must have a corresponding subnet"));
     }
+    let alone = texts.len() == 1 && gateways.is_empty() && ranges.is_empty();
     let mut subnets: Vec<(Subnet, (String, String, String))> = Vec::new();
-    for text in list("subnet") {
-        let Some(subnet) = Subnet::parse(text) else {
-            return Err(refused(format!(
-                "invalid network config:\ninvalid subnet {text}: invalid CIDR block notation"
-            )));
+    for text in texts {
+        let subnet = match Subnet::parse(&text) {
+            Some(subnet) => subnet,
+            // Docker looks at a subnet when it holds something against it; else the daemon does.
+            None if alone => {
+                return Err(refused(format!(
+                    "invalid network config:\ninvalid subnet {text}: invalid CIDR block notation"
+                )));
+            }
+            None => return Err(CliError::said(format!("invalid subnet: invalid CIDR address: {text}"))),
         };
         if subnets.iter().any(|(other, _)| other.overlaps(subnet)) {
             return Err(CliError::said("multiple overlapping subnet configuration is not supported"));
         }
-        subnets.push((subnet, (text.to_owned(), String::new(), String::new())));
+        subnets.push((subnet, (text, String::new(), String::new())));
     }
-    for (what, name) in [("range", "ip-range"), ("gateway", "gateway")] {
-        for text in list(name) {
-            let address = text.split('/').next().unwrap_or(text).parse();
-            let home = address.ok().map(bits_of).and_then(|(bits, v6)| {
-                subnets.iter_mut().find(|(subnet, _)| subnet.holds(bits, v6)).map(|(_, home)| home)
-            });
-            let Some((_, gateway, range)) = home else {
-                return Err(CliError::said(format!("no matching subnet for {what} {text}")));
-            };
-            let place = if what == "range" { range } else { gateway };
-            if !place.is_empty() {
-                let which = if what == "range" { "ranges" } else { "gateways" };
-                return Err(CliError::said(format!(
-                    "cannot configure multiple {which} ({text}, {place}) on the same subnet"
-                )));
-            }
-            text.clone_into(place);
+    for text in ranges {
+        if Subnet::parse(&text).is_none() {
+            return Err(CliError::said(["invalid CIDR address: ", &text].concat()));
         }
+        let (subnet, _, range) = home(&mut subnets, &text, "range")?;
+        if !range.is_empty() {
+            let why = format!("cannot configure multiple ranges ({text}, {range}) on the same subnet ({subnet})");
+            return Err(CliError::said(why));
+        }
+        *range = text;
+    }
+    for text in gateways {
+        let (subnet, gateway, _) = home(&mut subnets, &text, "gateway")?;
+        if !gateway.is_empty() {
+            let why = format!("cannot configure multiple gateways ({text}, {gateway}) for the same subnet ({subnet})");
+            return Err(CliError::said(why));
+        }
+        *gateway = text;
+    }
+    for (_, text) in pairs(matches.all("aux-address")) {
+        home(&mut subnets, &text, "aux-address")?;
     }
     Ok(subnets.into_iter().map(|(_, subnet)| subnet).collect())
+}
+
+/// The subnet that an address or a range lies in.
+fn home<'s>(
+    subnets: &'s mut [(Subnet, (String, String, String))],
+    text: &str,
+    what: &str,
+) -> Result<&'s mut (String, String, String), CliError> {
+    let address = text.split('/').next().unwrap_or(text).parse().ok().map(bits_of);
+    let found = address.and_then(|(bits, v6)| subnets.iter_mut().find(|(subnet, _)| subnet.holds(bits, v6)));
+    let missing = || CliError::said(["no matching subnet for ", what, " ", text].concat());
+    found.map(|(_, home)| home).ok_or_else(missing)
 }

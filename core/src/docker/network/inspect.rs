@@ -23,7 +23,7 @@ pub(crate) static COMMAND: Command = Command {
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let format = matches.text("format").unwrap_or("");
-    inspect::inspect(call, &matches.args, format, Html::Plain, |call, reference| {
+    inspect::inspect(call, &matches.args, format, Html::Plain, &|call, reference| {
         let network = call.api().network(reference)?;
         Ok(objects::network(call.world, call.node, &network))
     })?;

@@ -33,7 +33,7 @@ pub(crate) static COMMAND: Command = Command {
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     match inspect::format(matches)? {
         Some(format) => {
-            inspect::inspect(call, &matches.args, format, Html::Plain, |call, reference| {
+            inspect::inspect(call, &matches.args, format, Html::Plain, &|call, reference| {
                 let found = find(call, reference)?;
                 Ok(objects::node(call.world, &found))
             })?;

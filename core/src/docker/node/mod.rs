@@ -15,7 +15,7 @@ use super::error::CliError;
 use crate::model::{Node, Role};
 
 /// The node called `reference`; `self` is the one whose shell it is.
-pub(super) fn find(call: &mut Call, reference: &str) -> Result<Rc<Node>, CliError> {
+pub(in crate::docker) fn find(call: &mut Call, reference: &str) -> Result<Rc<Node>, CliError> {
     let own = call.node;
     let reference = if reference == "self" { own.as_str() } else { reference };
     Ok(call.api().node(reference)?)

@@ -2,18 +2,24 @@
 //!
 //! Models: moby api/types/swarm, in the order and with the `omitempty` of its JSON.
 
+mod container;
 mod file;
+mod image;
 mod network;
 mod node;
 mod service;
 mod spec;
 pub(crate) mod swarm;
+mod task;
 
+pub(crate) use container::container;
 pub(crate) use file::file;
+pub(crate) use image::image;
 pub(crate) use network::network;
 pub(crate) use node::node;
 pub(crate) use service::service;
 pub(crate) use spec::{Defaults, interpolated};
+pub(crate) use task::task;
 
 use crate::json::{Struct, Value};
 use crate::model::{Meta, PortConfig};

@@ -30,7 +30,7 @@ pub(crate) static COMMAND: Command = Command {
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     match inspect::format(matches)? {
         Some(format) => {
-            inspect::inspect(call, &matches.args, format, Html::Escaped, |call, reference| {
+            inspect::inspect(call, &matches.args, format, Html::Escaped, &|call, reference| {
                 let found = find(call, reference)?;
                 Ok(service(call.world, &found, Defaults::Inserted))
             })?;

@@ -59,6 +59,8 @@ pub(crate) struct Follow {
 enum Of {
     Service(ServiceId),
     Task(TaskId),
+    /// As the task's, but they end with it.
+    Container(TaskId),
 }
 
 /// How lines are shown.
@@ -71,6 +73,7 @@ struct Style {
     raw: bool,
     timestamps: bool,
     since: Option<Ms>,
+    until: Option<Ms>,
     tail: Option<usize>,
     /// Digits of the highest slot that the service should have.
     digits: usize,
@@ -79,6 +82,35 @@ struct Style {
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let name = &matches.args[0];
     let (of, digits) = find(call, name)?;
+    let follow = follow(call, matches, of, digits)?;
+    if matches.on("follow") {
+        return Foreground::Logs(Box::new(follow)).start(call);
+    }
+    let reasons = silent_nodes(call.world, of);
+    follow.show_once(call);
+    if reasons.is_empty() {
+        return Ok(Flow::Exit(0));
+    }
+    Err(CliError::said(format!(
+        "error from daemon in stream: Error grabbing logs: rpc error: code = Unknown desc = warning: incomplete log \
+         stream. some logs could not be retrieved for the following reasons: {}\n",
+        reasons.join(", ")
+    )))
+}
+
+/// What the container of a task printed, and nothing around it, until it ends.
+pub(in crate::docker) fn of_container(call: &mut Call, matches: &Matches, task: TaskId) -> Result<Flow, CliError> {
+    let mut follow = follow(call, matches, Of::Container(task), 1)?;
+    follow.style.raw = true;
+    if matches.on("follow") {
+        return Foreground::Logs(Box::new(follow)).start(call);
+    }
+    follow.show_once(call);
+    Ok(Flow::Exit(0))
+}
+
+/// What is to be shown, and how.
+fn follow(call: &Call, matches: &Matches, of: Of, digits: usize) -> Result<Follow, CliError> {
     let tail = match matches.text("tail").unwrap_or("all") {
         "all" => None,
         text => match text.parse::<i64>() {
@@ -95,22 +127,11 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         raw: matches.on("raw"),
         timestamps: matches.on("timestamps"),
         since: matches.text("since").map(|text| events::time(call.world, text)).transpose()?,
+        until: matches.text("until").map(|text| events::time(call.world, text)).transpose()?,
         tail,
         digits,
     };
-    let mut follow = Follow { of, style, seen: Map::new(), wake_at: call.world.now() };
-    if matches.on("follow") {
-        return Foreground::Logs(Box::new(follow)).start(call);
-    }
-    follow.show(call.world, call.out);
-    match silent_nodes(call.world, of) {
-        reasons if reasons.is_empty() => Ok(Flow::Exit(0)),
-        reasons => Err(CliError::said(format!(
-            "error from daemon in stream: Error grabbing logs: rpc error: code = Unknown desc = warning: incomplete log \
-             stream. some logs could not be retrieved for the following reasons: {}\n",
-            reasons.join(", ")
-        ))),
-    }
+    Ok(Follow { of, style, seen: Map::new(), wake_at: call.world.now() })
 }
 
 fn find(call: &mut Call, name: &str) -> Result<(Of, usize), CliError> {
@@ -146,7 +167,7 @@ impl Of {
     fn holds(self, task: &Task) -> bool {
         match self {
             Of::Service(service) => task.service == service,
-            Of::Task(id) => task.id == id,
+            Of::Task(id) | Of::Container(id) => task.id == id,
         }
     }
 }
@@ -159,7 +180,14 @@ impl Follow {
     pub(crate) fn poll(&mut self, world: &World, output: &mut Output) -> Option<i32> {
         self.show(world, output);
         self.wake_at = world.now() + POLL_MS;
-        None
+        match self.of {
+            Of::Container(task) if !world.runs(task) => Some(0),
+            _ => None,
+        }
+    }
+
+    fn show_once(mut self, call: &mut Call) {
+        self.show(call.world, call.out);
     }
 
     /// Shows the lines that were not seen yet.
@@ -179,7 +207,8 @@ impl Follow {
                 from = lines.len().saturating_sub(tail);
             }
             for (at, line) in &lines[from..] {
-                if self.style.since.is_none_or(|since| *at >= since) {
+                let Style { since, until, .. } = self.style;
+                if since.is_none_or(|since| *at >= since) && until.is_none_or(|until| *at <= until) {
                     output.out(self.style.line(world, task, *at, line));
                 }
             }

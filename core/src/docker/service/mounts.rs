@@ -2,6 +2,7 @@
 //!
 //! Models: docker/cli opts/mount.go.
 
+use crate::docker::csv::fields;
 use crate::docker::flags::Kind;
 use crate::docker::units::parse_bool;
 use crate::model::Mount;
@@ -29,10 +30,7 @@ const OPTIONS: [&str; 13] = [
 
 pub(super) fn parse(text: &str) -> Result<Mount, String> {
     let mut mount = Mount { kind: "volume".to_owned(), ..Mount::default() };
-    if text.is_empty() {
-        return Err("value is empty".to_owned());
-    }
-    for field in text.split(',') {
+    for field in &fields(text)? {
         let (key, value) = match field.split_once('=') {
             Some((key, value)) => (key.to_ascii_lowercase(), Some(value)),
             None => (field.to_ascii_lowercase(), None),

@@ -32,7 +32,7 @@ pub(super) const COMMON: [Flag; 51] = [
     Flag::new("limit-memory", BYTES, "Memory ceiling per task"),
     Flag::new("limit-pids", INT, "Process-count ceiling per task (0 = none)"),
     Flag::new("log-driver", STRING, "Logging driver for the tasks"),
-    Flag::new("log-opt", LIST, "Option of the logging driver"),
+    Flag::new("log-opt", ENV, "Option of the logging driver"),
     Flag::new("max-concurrent", UINT, "How many tasks of a replicated job may run at once (defaults to --replicas)"),
     Flag::new("memory-swap", SWAP, "Swap allowance in bytes (-1 = unlimited)"),
     Flag::new("memory-swappiness", INT, "Swappiness 0-100, -1 restores the default").default("-1"),
@@ -124,7 +124,8 @@ pub(super) const CREDENTIAL_SPEC: Kind = Kind::new("credential-spec", |text| {
     if text.is_empty() || ["config://", "file://", "registry://"].iter().any(|prefix| text.starts_with(prefix)) {
         return Ok(());
     }
-    Err("invalid credential spec: value must be prefixed with 'config://', 'file://', or 'registry://'".to_owned())
+    Err("invalid credential spec: value must be prefixed with \"config://\", \"file://\", or \"registry://\""
+        .to_owned())
 });
 
 /// `spread=node.labels.dc`: what is spread over.

@@ -2,6 +2,7 @@
 //!
 //! Models: docker/cli opts/port.go and docker/go-connections nat.
 
+use crate::docker::csv::fields;
 use crate::docker::flags::Kind;
 use crate::model::{PortConfig, Protocol, PublishMode};
 
@@ -18,7 +19,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<PortConfig>, String> {
 
 fn long_form(text: &str) -> Result<PortConfig, String> {
     let mut port = port_of(0, 0, Protocol::Tcp);
-    for field in text.split(',') {
+    for field in &fields(text)? {
         let lower = field.to_ascii_lowercase();
         let (key, value) =
             lower.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or(format!("invalid field: {field}"))?;

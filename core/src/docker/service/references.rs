@@ -4,6 +4,7 @@
 //! Models: docker/cli opts/swarmopts/{config,secret}.go, opts/network.go, cli/command/service/parse.go.
 
 use crate::collections;
+use crate::docker::csv::fields;
 use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::Kind;
@@ -33,7 +34,7 @@ fn parse(text: &str, kind: &str) -> Result<Wanted, String> {
         wanted.target = text.to_owned();
         return if text.is_empty() { Err("source is required".to_owned()) } else { Ok(wanted) };
     }
-    for field in text.split(',') {
+    for field in &fields(text)? {
         let (key, value) = field.split_once('=').ok_or(format!("invalid field '{field}' must be a key=value pair"))?;
         match key.to_ascii_lowercase().as_str() {
             "source" | "src" => wanted.source = value.to_owned(),
@@ -93,11 +94,13 @@ pub(super) fn network(text: &str) -> Result<NetworkAttachment, String> {
         attachment.target = text.to_owned();
         return Ok(attachment);
     }
-    for field in text.split(',') {
+    for field in &fields(text)? {
         let (key, value) = field.split_once('=').ok_or(format!("invalid field {field}"))?;
         match key.trim().to_ascii_lowercase().as_str() {
             "name" => attachment.target = value.trim().to_owned(),
             "alias" => attachment.aliases.push(value.trim().to_owned()),
+            // What has a meaning for `docker run` only.
+            "ip" | "ip6" | "link-local-ip" | "mac-address" | "gw-priority" => {}
             "driver-opt" => {
                 let (key, value) =
                     value.split_once('=').ok_or("invalid key value pair format in driver options".to_owned())?;

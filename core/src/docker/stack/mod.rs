@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::command::Call;
 use super::error::CliError;
-use super::flags::{Flag, Kind, Offer};
+use super::flags::{Flag, Offer, STRINGS};
 use super::table::natural;
 use crate::collections;
 use crate::model::{Labels, Service};
@@ -21,8 +21,6 @@ pub(crate) const NAMESPACE: &str = "com.docker.stack.namespace";
 /// The label of a service that keeps its image as the compose file has it.
 pub(crate) const IMAGE: &str = "com.docker.stack.image";
 
-const STRINGS: Kind = Kind::new("strings", |_| Ok(()));
-
 /// Which files to read.
 const COMPOSE_FILE: Flag =
     Flag::new("compose-file", STRINGS, "Compose file to read (\"-\": standard input); several are merged")
@@ -31,7 +29,7 @@ const COMPOSE_FILE: Flag =
 
 /// The files that were given; one flag may name several.
 fn files(matches: &super::flags::Matches) -> Result<Vec<String>, CliError> {
-    let files: Vec<String> = matches.all("compose-file").flat_map(|text| text.split(',')).map(str::to_owned).collect();
+    let files: Vec<String> = matches.fields("compose-file");
     if files.is_empty() { Err(CliError::said("Specify a Compose file (with --compose-file)")) } else { Ok(files) }
 }
 

@@ -8,6 +8,7 @@ use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, DURATION, Flag, Kind, Matches, Offer};
+use crate::docker::units::quote;
 
 pub(crate) static COMMAND: Command = Command {
     path: "swarm ca",
@@ -21,7 +22,17 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
+// Whether the file holds one is looked at when the command runs.
 const PEM: Kind = Kind::new("pem-file", |_| Ok(()));
+
+/// Why a file is no certificate or key.
+fn refused(call: &Call, path: &str) -> Option<String> {
+    match call.text_of(path) {
+        Ok(text) if text.contains("-----BEGIN ") && text.contains("-----END ") => None,
+        Ok(_) => Some("file contents must be in PEM format".to_owned()),
+        Err(why) => Some(why),
+    }
+}
 
 const FLAGS: [Flag; 7] = [
     Flag::new("ca-cert", PEM, "File with the root certificate to change to, as PEM"),
@@ -34,6 +45,13 @@ const FLAGS: [Flag; 7] = [
 ];
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
+    for (flag, path) in [("ca-cert", matches.text("ca-cert")), ("ca-key", matches.text("ca-key"))] {
+        if let Some(why) = path.and_then(|path| refused(call, path)) {
+            let path = quote(path.unwrap_or_default());
+            let message = ["invalid argument ", &path, " for \"--", flag, "\" flag: ", &why].concat();
+            return Err(CliError::Flag { message, usage: COMMAND.usage() });
+        }
+    }
     let rotate = matches.on("rotate");
     call.api().cluster()?;
     if !rotate {
@@ -46,7 +64,18 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         call.out.out(&*pem);
         return Ok(Flow::Exit(0));
     }
-    if matches.has_any(&["ca-cert", "ca-key", "external-ca"]) {
+    if matches.has("external-ca") && !matches.has("ca-cert") {
+        return Err(CliError::said(
+            "rotating to an external CA requires the `--ca-cert` flag to specify the external CA's cert - to add an \
+             external CA with the current root CA certificate, use the `update` command instead",
+        ));
+    }
+    if matches.has("ca-cert") && !matches.has_any(&["ca-key", "external-ca"]) {
+        return Err(CliError::said(
+            "the --ca-cert flag requires that a --ca-key flag and/or --external-ca flag be provided as well",
+        ));
+    }
+    if matches.has_any(&["ca-cert", "ca-key"]) {
         return Err(CliError::NotSimulated {
             what: "docker swarm ca".to_owned(),
             instead: "'docker swarm ca --rotate' makes a new root",

@@ -10,14 +10,27 @@ pub(crate) mod unlock_key;
 pub(crate) mod update;
 
 use super::command::Call;
+use super::csv::fields;
 use super::error::CliError;
 use super::flags::{BOOL, DURATION, Flag, INT, Kind, Matches, Offer, STRING, UINT};
 use crate::api::{ApiError, Settings};
 use crate::model::{Availability, Role};
 
 const EXTERNAL_CA: Kind = Kind::new("external-ca", |text| {
-    let field = |name| text.split(',').any(|part| part.split_once('=').is_some_and(|(key, _)| key == name));
-    match (field("protocol"), field("url")) {
+    let (mut protocol, mut url) = (false, false);
+    for field in &fields(text)? {
+        let (key, value) =
+            field.split_once('=').ok_or(["invalid field '", field, "' must be a key=value pair"].concat())?;
+        match key.to_ascii_lowercase().as_str() {
+            "protocol" if !value.eq_ignore_ascii_case("cfssl") => {
+                return Err(["unrecognized external CA protocol ", value].concat());
+            }
+            "protocol" => protocol = true,
+            "url" => url = true,
+            _ => {}
+        }
+    }
+    match (protocol, url) {
         (true, true) => Ok(()),
         (false, _) => Err("the external-ca option needs a protocol= parameter".to_owned()),
         (true, false) => Err("the external-ca option needs a url= parameter".to_owned()),
@@ -45,7 +58,22 @@ const NODE: [Flag; 4] = [
         .default("0.0.0.0:2377"),
 ];
 
-const LISTEN: Kind = Kind::new("node-addr", |_| Ok(()));
+const LISTEN: Kind = Kind::new("node-addr", |text| {
+    let address = text.strip_prefix("tcp://").unwrap_or(text);
+    if text.is_empty() || address.is_empty() {
+        return Ok(());
+    }
+    if address.contains("://") {
+        return Err(["invalid proto, expected tcp: ", text].concat());
+    }
+    // An address of version 6 stands in brackets, so that a port can follow.
+    let host = address.rsplit_once(']').map_or(address, |(_, port)| port);
+    let port = match host.split_once(':') {
+        Some((_, port)) if !port.is_empty() => port.parse::<u32>().is_ok(),
+        _ => true,
+    };
+    if port { Ok(()) } else { Err(["invalid bind address format: ", text].concat()) }
+});
 
 const ROTATE: [Flag; 2] =
     [Flag::new("quiet", BOOL, "Print nothing else").short('q'), Flag::new("rotate", BOOL, "Make a new one first")];

@@ -20,7 +20,7 @@ pub(crate) static COMMAND: Command = Command {
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     if matches.names().next().is_none() {
-        let text = help::command(&COMMAND, call.out.terminal);
+        let text = help::command(&COMMAND, COMMAND.path, call.out.terminal);
         call.out.out(text);
         return Ok(Flow::Exit(0));
     }

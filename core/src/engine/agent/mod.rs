@@ -385,9 +385,13 @@ impl Agent {
         let Some(work) = self.work.get(&task) else { return };
         let reference = Reference::parse(&work.task.spec.container.image);
         let Some(image) = ctx.registry.find(&reference) else { return };
-        let by_tag = reference.digest.is_none();
+        self.keep(image, reference.digest.is_none(), ctx.now);
+    }
+
+    /// Keeps an image that was pulled by its tag or by its digest.
+    pub(crate) fn keep(&mut self, image: &Image, by_tag: bool, now: Ms) {
         let bare = |digest: &str| format!("{}@{digest}", Reference::parse(&image.name).name);
-        let new = LocalImage { digest: image.digest.clone(), tagged: by_tag, pulled: ctx.now };
+        let new = LocalImage { digest: image.digest.clone(), tagged: by_tag, pulled: now };
         match self.images.remove(&image.name) {
             Some(old) if old.digest != image.digest => {
                 // Both stay; the tag is the new one's only if it was pulled by it.

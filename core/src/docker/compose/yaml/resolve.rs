@@ -1,7 +1,6 @@
 //! What a scalar without quotes means: a number, a truth, a time, nothing, or a text.
 //!
-//! Models: go-yaml v3 resolve.go. Differs: numbers that 64 bits with a sign do not hold are texts, and so are infinity
-//! and what is not a number.
+//! Models: go-yaml v3 resolve.go. Differs: numbers that 64 bits with a sign do not hold are texts.
 
 use super::Yaml;
 
@@ -33,6 +32,14 @@ fn meaning(text: &str) -> Yaml {
         "" | "~" | "null" | "Null" | "NULL" => return Yaml::Null,
         "true" | "True" | "TRUE" => return Yaml::Bool(true),
         "false" | "False" | "FALSE" => return Yaml::Bool(false),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    match unsigned {
+        ".inf" | ".Inf" | ".INF" => {
+            return Yaml::Float(if text.starts_with('-') { "-Inf" } else { "+Inf" }.to_owned());
+        }
+        ".nan" | ".NaN" | ".NAN" if unsigned == text => return Yaml::Float("NaN".to_owned()),
         _ => {}
     }
     let first = text.as_bytes()[0];

@@ -1,12 +1,12 @@
 //! `docker images`
 
-use super::command::{Arguments, Call, Command};
-use super::error::CliError;
-use super::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
-use super::format::{Format, Table};
-use super::units::{human_duration, human_size};
-use super::{Flow, filter};
 use crate::date;
+use crate::docker::command::{Arguments, Call, Command};
+use crate::docker::error::CliError;
+use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
+use crate::docker::format::{Format, Table};
+use crate::docker::units::{human_duration, human_size};
+use crate::docker::{Flow, filter};
 use crate::json::{Struct, Value};
 use crate::world::{ImageView, World};
 
@@ -21,7 +21,7 @@ pub(crate) static COMMAND: Command = Command {
         Flag::new("all", BOOL, "Also show intermediate images, which this simulation has none of").short('a'),
         Flag::new("digests", BOOL, "Add a column of digests"),
         Flag::new("filter", FILTER, "Only images that match (reference)").short('f'),
-        Flag::new("format", STRING, super::ABOUT_FORMAT),
+        Flag::new("format", STRING, crate::docker::ABOUT_FORMAT),
         Flag::new("no-trunc", BOOL, "Show IDs in full"),
         Flag::new("quiet", BOOL, "Only IDs").short('q'),
         Flag::new("tree", BOOL, "Show platforms as a tree (not simulated)"),
