@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
-use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Service, Task, TaskState};
+use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Notice, Service, Task, TaskState};
 use crate::time::Ms;
 
 /// What a write did, with the object as it was before (and for deletions, last).
@@ -49,6 +49,13 @@ pub struct Store {
     /// What the writes of the current transaction follow from.
     cause: Option<EventId>,
     rule: Rule,
+}
+
+/// So many events had been recorded, and so many notices told, at some moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    events: usize,
+    notices: usize,
 }
 
 impl Store {
@@ -313,13 +320,21 @@ impl Store {
         self.changes = nodes.chain(services).chain(tasks).map(|change| (event, change)).collect();
     }
 
-    /// Takes all objects from another store, and keeps the record of what happened. What `other` has recorded from its
-    /// event `since` on happens now.
-    pub(crate) fn adopt(&mut self, other: Store, since: usize, now: Ms) {
+    /// How much has been recorded and told.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { events: self.record.len(), notices: self.notice_count() }
+    }
+
+    /// Takes all objects from another store, and keeps the record of what happened. What `other` has recorded and told
+    /// after `since` happens now.
+    pub(crate) fn adopt(&mut self, other: Store, since: Mark, now: Ms) {
+        for notice in other.notices(since.notices) {
+            self.notify(Notice { at: now, ..Notice::clone(notice) });
+        }
         let (mut record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
-        let shift = (record.len() - since) as u32;
-        let here = |id: EventId| if id.0 < since as u32 { id } else { EventId(id.0 + shift) };
-        for (_, event) in other.record.since(since) {
+        let shift = (record.len() - since.events) as u32;
+        let here = |id: EventId| if id.0 < since.events as u32 { id } else { EventId(id.0 + shift) };
+        for (_, event) in other.record.since(since.events) {
             record.push(Event { at: now, cause: event.cause.map(here), ..event.clone() });
         }
         *self = Store { record, notices, changes: Vec::new(), ..other };

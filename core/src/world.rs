@@ -79,7 +79,7 @@ impl World {
             excuse: None,
             command: None,
         };
-        world.engine(Some(START), |engine, ctx| engine.settle(ctx));
+        world.engine(Some(START), |engine, ctx| engine.begin(ctx));
         world
     }
 
@@ -135,7 +135,7 @@ impl World {
 
     /// Keeps what a manager has written without a majority. It counts if it is elected again.
     pub(crate) fn propose(&mut self, node: NodeId, seen: World) {
-        let since = self.store.record().len();
+        let since = self.store.mark();
         self.engine.managers.propose(node, seen.store, since);
     }
 

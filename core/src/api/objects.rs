@@ -194,12 +194,16 @@ impl Api<'_> {
         }
         let cause = Some(self.world.asked(&format!("network create {}", network.name)));
         self.world.complete_network(&mut network);
-        Ok(self.world.write(cause, |ctx| {
+        let local = network.node.is_some();
+        Ok(self.world.engine(cause, |engine, ctx| {
             network.id = NetworkId::random(&mut ctx.random.ids);
-            let id = network.shown_id();
+            let (id, shown) = (network.id, network.shown_id());
             ctx.begin(Rule::Asked);
             ctx.store.create_network(network, ctx.now);
-            id
+            if !local {
+                engine.allocator.network_created(id, ctx);
+            }
+            shown
         }))
     }
 
@@ -241,9 +245,11 @@ impl Api<'_> {
             return refuse(format!("network {id} is in use by task {}", task.id));
         }
         let cause = Some(self.world.asked(&format!("network rm {reference}")));
-        self.world.write(cause, |ctx| {
+        self.world.engine(cause, |engine, ctx| {
             ctx.begin(Rule::Asked);
             ctx.store.delete_network(id, ctx.now);
+            engine.allocator.network_removed(id, ctx);
+            engine.settle(ctx);
         });
         Ok(())
     }

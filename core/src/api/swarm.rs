@@ -170,14 +170,15 @@ impl Api<'_> {
             return Err(invalid_data_path());
         }
         check(&init.settings)?;
-        let node = self.node;
+        let old = self.node;
         let cause = Some(self.world.asked("swarm init"));
         Ok(self.world.engine(cause, |engine, ctx| {
-            if outside {
-                engine.begin_swarm(node, init.availability, ctx)
+            let node = if outside {
+                engine.begin_swarm(old, init.availability, ctx)
             } else {
-                engine.force_new_cluster(node, ctx)
-            }
+                engine.force_new_cluster(old, ctx);
+                old
+            };
             let random = &mut *ctx.random;
             ctx.store.update_cluster(ctx.now, |cluster| {
                 apply(cluster, &init.settings, random);

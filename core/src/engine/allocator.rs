@@ -2,10 +2,11 @@
 //!
 //! Models: swarmkit manager/allocator/network.go. Differs: at once; in a real manager it takes a millisecond or two.
 
-use crate::collections::{Map, Set};
+use crate::collections::{self, Map, Set};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
+use super::attachments::Attachments;
 use super::{Ctx, text};
 use crate::event::Rule;
 use crate::id::{NetworkId, ServiceId, TaskId};
@@ -21,6 +22,7 @@ pub(crate) struct Allocator {
     last_addresses: Map<NetworkId, u32>,
     /// How many networks were given a subnet.
     networks: u32,
+    attachments: Attachments,
 }
 
 impl Allocator {
@@ -52,7 +54,28 @@ impl Allocator {
         }
     }
 
+    /// A new network, complete as it is, is written once more. Models: commitAllocatedNetwork.
+    pub(crate) fn network_created(&self, id: NetworkId, ctx: &mut Ctx) {
+        ctx.begin(Rule::Allocated);
+        ctx.store.update_network(id, ctx.now);
+    }
+
+    pub(crate) fn network_removed(&mut self, id: NetworkId, ctx: &mut Ctx) {
+        self.attachments.network_removed(id, ctx);
+    }
+
+    /// A new leader allocates anew what there is, the routing mesh first. Models: doNetworkInit.
+    pub(super) fn take_over(&mut self, ctx: &mut Ctx) {
+        let mut networks: Vec<(bool, NetworkId)> =
+            ctx.store.networks().map(|network| (!network.ingress, network.id)).collect();
+        collections::sort(&mut networks);
+        for (_, id) in networks {
+            self.network_created(id, ctx);
+        }
+    }
+
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
+        self.attachments.handle(change, ctx);
         match change {
             Change::ServiceCreated(id) => self.allocate(*id, ctx),
             Change::ServiceUpdated(old) => {

@@ -13,7 +13,7 @@ use crate::event::{EventId, Rule};
 use crate::id::NodeId;
 use crate::model::{ManagerStatus, Reachability, Role};
 use crate::queue::Ticket;
-use crate::store::Store;
+use crate::store::{Mark, Store};
 use crate::time::{Ms, SECOND};
 
 /// A leader asks itself this often whether a majority has answered since it last asked.
@@ -28,6 +28,12 @@ const LOST_QUORUM: Ms = 10 * SECOND;
 
 /// How long a promoted node takes to get its new certificate and to join the managers.
 const JOIN_MS: (Ms, Ms) = (700, 2_400);
+
+/// How long a promoted node takes to hear of it and to ask for a certificate, and a demoted manager to ask another one.
+const HEARD_MS: Ms = 500;
+
+/// How long a demoted manager takes to begin again as a worker.
+const RESTART_MS: Ms = 170;
 
 /// How long a demoted manager takes to find another one and to learn from it what it is now.
 const UNLEARN_MS: (Ms, Ms) = (4_000, 8_000);
@@ -81,8 +87,8 @@ pub(crate) struct Managers {
 struct Proposal {
     node: NodeId,
     store: Store,
-    /// Events before these were recorded when it was made; what follows in its store's record is its own.
-    since: usize,
+    /// What its store has recorded and told after this is its own.
+    since: Mark,
 }
 
 impl Managers {
@@ -116,8 +122,7 @@ impl Managers {
     }
 
     /// What its prompts asked for without being answered is written after all if it is elected again.
-    /// `since`: so many events had been recorded before.
-    pub(crate) fn propose(&mut self, node: NodeId, store: Store, since: usize) {
+    pub(crate) fn propose(&mut self, node: NodeId, store: Store, since: Mark) {
         self.ahead = Some(Proposal { node, store, since });
     }
 
@@ -397,6 +402,7 @@ impl Engine {
             match (wanted, role) {
                 (Role::Manager, Role::Worker) => {
                     self.set_role(node, wanted, ctx);
+                    ctx.later(HEARD_MS, Due::Certify(node));
                     let takes = self.join_takes(node, ctx);
                     ctx.later(takes, Due::JoinManagers(node));
                 }
@@ -425,7 +431,9 @@ impl Engine {
             self.managers.unreachable.remove(&node);
             let unlearn = ctx.random.elections.between(UNLEARN_MS.0, UNLEARN_MS.1);
             self.managers.removed.push((node, ctx.now, ctx.now + unlearn));
-            self.set_role(node, Role::Worker, ctx);
+            let reached = self.managers.leader.is_some_and(|leader| self.reach(leader, node));
+            let due = if reached { (HEARD_MS, Due::Demoted(node)) } else { (ROLE_RECONCILE, Due::ReconcileRoles) };
+            ctx.later(due.0, due.1);
             self.review(ctx);
         }
     }
@@ -433,6 +441,30 @@ impl Engine {
     fn set_role(&mut self, node: NodeId, role: Role, ctx: &mut Ctx) {
         ctx.begin(Rule::RoleFollows);
         ctx.store.update_node(node, ctx.now, |node| node.role = role);
+    }
+
+    /// A node's request for a certificate, and what it is given, are written to it.
+    /// Models: ca/server.go, issueRenewCertificate and signNodeCert.
+    pub(super) fn certify(&mut self, node: NodeId, ctx: &mut Ctx) {
+        self.touch(node, ctx);
+        self.touch(node, ctx);
+    }
+
+    /// A demoted manager asks another one for work. That write lets the role manager look at it again; with its new role
+    /// it gets a new certificate at once. Models: dispatcher.go, markNodeReady, and role_manager.go, Run.
+    pub(super) fn demoted(&mut self, node: NodeId, ctx: &mut Ctx) {
+        self.touch(node, ctx);
+        self.reconcile_roles(ctx);
+        self.certify(node, ctx);
+        ctx.later(RESTART_MS, Due::Restarted(node));
+    }
+
+    /// Writes a node that changes in nothing that is shown, if it can tell a leader so.
+    pub(super) fn touch(&mut self, node: NodeId, ctx: &mut Ctx) {
+        if self.managers.leader.is_some_and(|leader| self.reach(leader, node)) {
+            ctx.begin(Rule::RoleFollows);
+            ctx.store.update_node(node, ctx.now, |_| {});
+        }
     }
 
     /// How long until a promoted node manages. Who was a manager just before and has not learned yet that it is none

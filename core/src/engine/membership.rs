@@ -14,8 +14,10 @@ use crate::time::Ms;
 const FIRST_SESSION_MS: (Ms, Ms) = (80, 250);
 
 impl Engine {
-    /// A swarm of one node.
-    pub(crate) fn begin_swarm(&mut self, node: NodeId, availability: Option<Availability>, ctx: &mut Ctx) {
+    /// A swarm of one node. What the machine was called in an earlier one it has forgotten. Returns the node.
+    pub(crate) fn begin_swarm(&mut self, old: NodeId, availability: Option<Availability>, ctx: &mut Ctx) -> NodeId {
+        let node = NodeId::random(&mut ctx.random.ids);
+        self.rename(old, node);
         let cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
         ctx.store.begin_swarm(cluster);
         self.allocator = super::allocator::Allocator::default();
@@ -25,6 +27,7 @@ impl Engine {
         self.managers.start(node, ctx.now);
         self.take_over(ctx);
         self.admit(node, Role::Manager, availability, ctx);
+        node
     }
 
     /// Keeps the swarm's state, and this manager as its only one.

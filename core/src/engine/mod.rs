@@ -9,6 +9,7 @@
 
 pub(crate) mod agent;
 mod allocator;
+mod attachments;
 pub(crate) mod certificate;
 pub mod constraint;
 mod dispatcher;
@@ -71,6 +72,12 @@ pub(crate) enum Due {
     Election,
     /// A promoted node has its certificate.
     JoinManagers(NodeId),
+    /// A promoted node has been told so, and asks for its certificate.
+    Certify(NodeId),
+    /// A demoted manager has found another one.
+    Demoted(NodeId),
+    /// It has begun again, as a worker.
+    Restarted(NodeId),
     /// The role manager tries again.
     ReconcileRoles,
     /// The restart delay of a new task is over.
@@ -222,6 +229,12 @@ impl Engine {
         }
     }
 
+    /// Lets the loops come to rest for the first time. What daemons told before the session has long been forgotten.
+    pub(crate) fn begin(&mut self, ctx: &mut Ctx) {
+        self.settle(ctx);
+        ctx.store.forget_notices();
+    }
+
     /// Lets one thing happen that was to come, and all that follows from it at the same moment.
     pub(crate) fn fire(&mut self, due: Due, ctx: &mut Ctx) {
         if self.managers.leader().is_none() && due.is_of_leader() {
@@ -240,6 +253,9 @@ impl Engine {
             Due::Unreachable(node) => self.unreachable(node, ctx),
             Due::StepDown(node) => self.step_down(node, ctx),
             Due::Election => self.elect(ctx),
+            Due::Certify(node) => self.certify(node, ctx),
+            Due::Demoted(node) => self.demoted(node, ctx),
+            Due::Restarted(node) => self.touch(node, ctx),
             Due::JoinManagers(node) => self.join_managers(node, ctx),
             Due::ReconcileRoles => self.reconcile_roles(ctx),
             Due::RestartDelay(task) => self.restart.delay_over(task, ctx),

@@ -41,7 +41,6 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);
     }
-    store.forget_notices();
     store
 }
 

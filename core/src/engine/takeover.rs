@@ -38,6 +38,7 @@ impl Engine {
         self.restart.remember_all(ctx);
         self.resume_delays(ctx);
         if let Some(event) = leads {
+            self.allocator.take_over(ctx);
             ctx.store.show_all(event);
             self.settle(ctx);
         }

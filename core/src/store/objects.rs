@@ -33,6 +33,15 @@ impl Store {
         self.networks.insert(network.id, Rc::new(network));
     }
 
+    pub(crate) fn update_network(&mut self, id: NetworkId, now: Ms) {
+        let index = self.index;
+        let Some(network) = self.networks.get_mut(&id) else { return };
+        let network = Rc::make_mut(network);
+        (network.meta.version, network.meta.updated) = (index, now);
+        let (id, name) = (network.id.to_string(), network.name.clone());
+        self.tell(now, "network", "update", &id, &name);
+    }
+
     pub(crate) fn delete_network(&mut self, id: NetworkId, now: Ms) {
         if let Some(old) = self.networks.remove(&id) {
             self.tell(now, "network", "remove", id.as_str(), &old.name);

@@ -134,6 +134,25 @@ fn what_a_leader_proposed_is_recorded_when_it_is_elected_again() {
     assert!(text.contains("--label-add one=1"), "{text}");
 }
 
+/// Models: daemon/events.go, which tells of what is committed, when it is.
+#[test]
+fn events_tell_of_what_a_majority_agrees_to_late() {
+    let told = |session: &Session| -> Vec<Ms> {
+        let notices = session.world().store().notices(0).iter();
+        notices.filter(|notice| (notice.kind, &*notice.action) == ("service", "update")).map(|told| told.at).collect()
+    };
+    let mut session = proposed();
+    session.input(Input::Interrupt { shell: 0 });
+    typed(&mut session, 32 * SECOND, "docker service update -d --label-add two=2 web");
+    session.advance(60 * SECOND);
+    assert_eq!(told(&session), [0; 0], "nobody has agreed to it");
+    power(&mut session, 60 * SECOND, "power-on");
+    session.advance(120 * SECOND);
+    assert_eq!(labels(&session), ["one", "two"]);
+    let told = told(&session);
+    assert!(told.len() == 2 && told[0] > 60 * SECOND, "{told:?}");
+}
+
 /// Models: raft.go, ProposeValue: who has his majority back goes on, and nothing of what he waited for stays behind.
 #[test]
 fn a_proposal_does_not_outlive_the_wait_for_a_majority() {

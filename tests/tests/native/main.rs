@@ -1,11 +1,16 @@
 //! Tests that need no browser.
 
 mod causes;
+<<<<<<< HEAD
 mod compose;
+=======
+mod client;
+>>>>>>> main
 mod everywhere;
 mod flags;
 mod found;
 mod life;
+mod nearly;
 mod parity;
 mod quirks;
 mod recordings;

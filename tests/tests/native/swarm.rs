@@ -260,12 +260,16 @@ fn managers_leave_by_force_alone() {
     let last =
         "Removing the last manager erases all current state of the swarm. Use `--force` to ignore this message. ";
     assert_eq!(cluster.refused("swarm leave"), [begin, last].concat());
+    let old = cluster.node("manager").id;
     assert_eq!(cluster.docker("swarm leave --force"), "Node left the swarm.");
     assert_eq!(cluster.refused("node ls"), OUTSIDE);
     assert_eq!(cluster.at("node1", "service ls").0, WORKER, "workers do not notice");
-    // A new swarm knows nothing of the old one.
-    assert!(cluster.docker("swarm init").starts_with("Swarm initialized: current node ("));
+    // A new swarm knows nothing of the old one, and its node is another.
+    let said = cluster.docker("swarm init");
     cluster.pass(2 * SECOND);
+    let new = cluster.node("manager").id;
+    assert_ne!(old, new);
+    assert!(said.starts_with(&format!("Swarm initialized: current node ({new}) is now a manager.")), "{said}");
     assert_eq!(
         cluster.docker("node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}'"),
         "manager Ready Leader"

@@ -57,6 +57,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         });
     }
     let node = call.api().init_swarm(&init)?;
+    call.node = node;
     let join = join_command(call, Role::Worker)?;
     call.line(format!(
         "Swarm initialized: current node ({node}) is now a manager.\n\n{join}To add a manager to this swarm, run 'docker \

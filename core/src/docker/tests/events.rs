@@ -72,3 +72,63 @@ fn the_past_is_told_with_filters_and_formats() {
     bench.node = Bench::node_of(&bench.world, "node1");
     assert_eq!(past(&mut bench, "--filter scope=swarm"), "");
 }
+
+/// What managers told since `since`, as (type, action, attributes).
+fn swarm_events(bench: &mut Bench, since: &str) -> Vec<String> {
+    let format = "{{.Type}} {{.Action}}{{range $k, $v := .Actor.Attributes}} {{$k}}={{$v}}{{end}}";
+    let told = bench.ok(&format!("events --since {since} --until 0s --filter scope=swarm --format '{format}'"));
+    told.lines().map(str::to_owned).collect()
+}
+
+/// As in the recordings E05_netcfgsec and J05_stack_rollback: every node has an end of its own in the networks of its
+/// tasks, which comes after the task and goes when it has ended, or with the network.
+#[test]
+fn nodes_change_with_the_networks_of_their_tasks() {
+    let mut bench = Bench::new();
+    bench.ok("network create -d overlay net1");
+    bench.ok("service create -d --name app --network net1 masungil/my-fastapi-whoami:latest");
+    bench.pass(3 * SECOND);
+    bench.ok("service rm app");
+    bench.pass(6 * SECOND);
+    let node = "node update name=";
+    let told = swarm_events(&mut bench, "20s");
+    let [created @ .., attached, removed, detached] = &told[..] else { panic!("{told:#?}") };
+    assert_eq!(
+        created,
+        ["network create name=net1", "network update name=net1", "service create name=app", "service update name=app"]
+    );
+    assert!(attached.starts_with(node) && attached == detached, "{told:#?}");
+    assert_eq!(removed, "service remove name=app");
+
+    bench.pass(30 * SECOND);
+    bench.ok("service create -d --name app --mode global --network net1 masungil/my-fastapi-whoami:latest");
+    bench.pass(3 * SECOND);
+    bench.ok("service rm app");
+    bench.ok("network rm net1");
+    bench.pass(6 * SECOND);
+    let told = swarm_events(&mut bench, "20s");
+    let nodes: Vec<usize> = (0..told.len()).filter(|place| told[*place].starts_with(node)).collect();
+    let removed = told.iter().position(|told| told == "network remove name=net1").expect("it was told");
+    assert_eq!(nodes, [2, 3, 4, removed + 1, removed + 2, removed + 3], "{told:#?}");
+}
+
+/// As in the recordings J01_three_managers and J02_quorum_lost: the spec, the role, and half a second later the request
+/// for a certificate and the certificate.
+#[test]
+fn a_node_that_is_promoted_or_demoted_changes_several_times() {
+    let mut bench = Bench::new();
+    bench.ok("node promote node1");
+    bench.pass(5 * SECOND);
+    let name = "node update name=node1";
+    let role = format!("{name} role.new=manager role.old=worker");
+    assert_eq!(swarm_events(&mut bench, "6s"), [name, &role, name, name]);
+
+    // As in J02_quorum_lost: it finds another manager, which makes it a worker and gives it a worker's certificate, with
+    // which it begins once more.
+    bench.pass(30 * SECOND);
+    bench.ok("node demote node1");
+    assert_eq!(swarm_events(&mut bench, "1s"), [name]);
+    bench.pass(5 * SECOND);
+    let role = format!("{name} role.new=worker role.old=manager");
+    assert_eq!(swarm_events(&mut bench, "6s"), [name, name, &role, name, name, name]);
+}

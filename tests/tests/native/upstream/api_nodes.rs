@@ -137,6 +137,7 @@ fn a_manager_is_demoted_only_where_the_others_remain_a_majority() {
     assert_eq!(cluster.refused("node demote node1"), quorum, "of two, node2 would be missing");
     cluster.docker("node demote node2");
     cluster.docker("node demote node1");
+    cluster.pass(6 * SECOND);
     assert_eq!(cluster.node("node1").role, Role::Worker);
     assert_eq!(cluster.refused("node demote manager"), last);
 }
