@@ -1,11 +1,8 @@
 //! Tests that need no browser.
 
 mod causes;
-<<<<<<< HEAD
-mod compose;
-=======
 mod client;
->>>>>>> main
+mod compose;
 mod everywhere;
 mod flags;
 mod found;
