@@ -100,7 +100,7 @@ fn float(text: &str) -> Option<String> {
     let (length, exponent) = (digits.len() as i32, point - 1);
     let number = if digits.is_empty() {
         "0".to_owned()
-    } else if !(-4..21).contains(&exponent) || (exponent >= 6 && length.max(6) <= exponent.max(6)) {
+    } else if !(-4..6).contains(&exponent) {
         let (first, more) = digits.split_at(1);
         let (dot, minus) = (if more.is_empty() { "" } else { "." }, if exponent < 0 { '-' } else { '+' });
         format!("{first}{dot}{more}e{minus}{:02}", exponent.abs())
