@@ -39,8 +39,8 @@ pub(crate) fn command(command: &Command, path: &str, terminal: Option<u16>, lang
 
 /// Help of a group: its commands in the order of their names.
 pub(crate) fn group<'a>(group: &Group, commands: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = format!("Usage:  {}", group.usage().line);
-    text += &format!(" COMMAND\n\n{}\n\nCommands:\n", group.about);
+    // Flags that are hidden do not count here, as they do where a command is unknown.
+    let mut text = format!("Usage:  docker {} COMMAND\n\n{}\n\nCommands:\n", group.name, group.about);
     let mut commands: Vec<_> = commands.map(|(path, about)| (path.rsplit(' ').next().unwrap_or(path), about)).collect();
     collections::sort(&mut commands);
     text += &listing(&commands, 11);

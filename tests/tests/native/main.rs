@@ -3,6 +3,7 @@
 mod answers;
 mod causes;
 mod client;
+mod compose;
 mod everywhere;
 mod flags;
 mod found;
