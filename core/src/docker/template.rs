@@ -200,6 +200,41 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_there_only_where_they_were_set() {
+        check("{{range $x := 0}}{{else}}{{$x}}{{end}}{{range $i, $x := .Rollback}}{{else}}{{$i}}{{end}}", "0<nil>");
+        check("{{and 1 ($x := 2)}}{{$x}}", "22");
+        check("{{and 0 ($x := 2)}}{{$x}}", "template: :1:21: executing \"\" at <$x>: undefined variable: $x");
+    }
+
+    #[test]
+    fn sizes_end_somewhere() {
+        let blanks = " ".repeat(70_000);
+        check("{{printf \"%70001d\" 1}}", &format!("{blanks}1"));
+        check("{{printf \"%-70001d\" 1}}", &format!("1{blanks}"));
+        check("{{pad .Name 70000 0}}", &format!("{blanks}my-app"));
+        check("{{printf \"%1000001d|\" 1}}", "%!(NOVERB)%!(EXTRA int=1)");
+        check("{{printf \"%.99999999999999999999s|\" \"a\"}}", "%!(NOVERB)%!(EXTRA string=a)");
+        check(
+            "{{pad .Name 1000001 0}}",
+            "template: :1:2: executing \"\" at <pad .Name 1000001 0>: error calling pad: strings: Repeat output length \
+             overflow",
+        );
+    }
+
+    #[test]
+    fn what_has_no_end_is_given_up() {
+        let many = "swarmyard: this template does more than is worked out here";
+        check("{{range 9000000000000000000}}{{end}}", many);
+        check("{{range 1000}}{{range 1000}}{{end}}{{end}}", many);
+        check("{{$x := .Name}}{{range 99}}{{$x = print $x $x}}{{end}}", many);
+        check("{{range 10000}}{{.}}{{end}}", &(0..10_000).map(|n| n.to_string()).collect::<String>());
+        let deep = |depth: usize| format!("{{{{{}1{}}}}}", "(".repeat(depth), ")".repeat(depth));
+        check(&deep(100), "1");
+        check(&deep(3_000), "template: :1: max expression depth exceeded");
+        check(&"{{if 1}}".repeat(900), "template: :1: max expression depth exceeded");
+    }
+
+    #[test]
     fn errors_are_gos() {
         check(
             "{{.Nope}}",

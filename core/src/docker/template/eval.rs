@@ -7,9 +7,13 @@ use super::{Branch, Command, Node, Operand, Pipeline, Template, Term, Words, fun
 use crate::docker::units::quote;
 use crate::json::Value;
 
+/// What a template may cost, in values that it looks at, where eight bytes of text count like one.
+/// Differs: Go goes on until the memory ends.
+const MOST: usize = 100_000;
+
 pub(super) fn render(template: &Template, data: &Value, words: Words) -> Result<String, String> {
-    let mut state =
-        State { text: &template.text, words, out: String::new(), variables: vec![("$".to_owned(), data.clone())] };
+    let variables = vec![("$".to_owned(), data.clone())];
+    let mut state = State { text: &template.text, words, out: String::new(), variables, left: MOST };
     state.walk(&template.nodes, data)?;
     Ok(state.out)
 }
@@ -27,6 +31,19 @@ struct State<'t> {
     words: Words,
     out: String,
     variables: Vec<(String, Value)>,
+    /// What may still be spent of [`MOST`].
+    left: usize,
+}
+
+/// What a copy of a value costs.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => 1 + text.len() / 8,
+        Value::List(members) => 1 + members.iter().map(weight).sum::<usize>(),
+        Value::Map(members) => 1 + members.iter().map(|(_, value)| weight(value)).sum::<usize>(),
+        Value::Struct(object) => 1 + object.fields.iter().map(|field| weight(&field.value)).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 impl State<'_> {
@@ -38,8 +55,15 @@ impl State<'_> {
         Err(format!("template: :{line}:{column}: executing {} at <{context}>: {message}", quote("")))
     }
 
+    fn spend(&mut self, cost: usize) -> Result<(), String> {
+        let left = self.left.checked_sub(cost);
+        self.left = left.ok_or_else(|| "swarmyard: this template does more than is worked out here".to_owned())?;
+        Ok(())
+    }
+
     fn walk(&mut self, nodes: &[Node], dot: &Value) -> Result<Left, String> {
         for node in nodes {
+            self.spend(1)?;
             let left = match node {
                 Node::Text(text) => {
                     self.out.push_str(text);
@@ -88,7 +112,12 @@ impl State<'_> {
     }
 
     fn range(&mut self, pipeline: &Pipeline, then: &[Node], otherwise: &[Node], dot: &Value) -> Result<Left, String> {
-        let value = self.commands(pipeline, dot)?;
+        let value = self.pipeline(pipeline, dot)?;
+        self.spend(match value {
+            Value::Int(count) => usize::try_from(count).unwrap_or(0),
+            Value::Uint(count) => usize::try_from(count).unwrap_or(usize::MAX),
+            _ => 0,
+        })?;
         let members: Vec<(Value, Value)> = match value {
             Value::List(values) => {
                 values.into_iter().enumerate().map(|(at, value)| (Value::Int(at as i64), value)).collect()
@@ -210,7 +239,10 @@ impl State<'_> {
         }
         values.extend(last);
         match functions::call(name, &values, self.words) {
-            Ok(value) => Ok(value),
+            Ok(value) => {
+                self.spend(weight(&value))?;
+                Ok(value)
+            }
             Err(functions::Wrong::Count(message)) => self.fail(command.at, &command.operands[0], &message),
             Err(functions::Wrong::Type { operand, message }) => {
                 let shown = operands.get(operand).unwrap_or(&command.operands[0]);
@@ -226,10 +258,11 @@ impl State<'_> {
         let value = match &operand.term {
             Term::Dot => dot.clone(),
             Term::Nil => Value::Nil("nil"),
-            Term::Variable(name) => {
-                let found = self.variables.iter().rfind(|(known, _)| known == name);
-                found.map(|(_, value)| value.clone()).expect("the parser refuses unknown variables")
-            }
+            Term::Variable(name) => match self.variables.iter().rfind(|(known, _)| known == name) {
+                Some((_, value)) => value.clone(),
+                // It stands where the parser knows of it, after an operand that was not needed.
+                None => return self.fail(operand.at, operand, &format!("undefined variable: {name}")),
+            },
             Term::Constant(value, _) => value.clone(),
             Term::Parenthesis(pipeline) => self.pipeline(pipeline, dot)?,
             Term::Function(name) => {
@@ -240,6 +273,7 @@ impl State<'_> {
                 self.call(name, &alone, &[], dot, None)?
             }
         };
+        self.spend(weight(&value))?;
         self.fields(operand, value)
     }
 

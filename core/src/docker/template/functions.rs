@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use super::Words;
-use super::print::{printed, sprintf, type_of};
+use super::print::{WIDEST, printed, sprintf, type_of};
 use crate::json::{Html, Value};
 
 /// Name, least and most number of operands.
@@ -101,7 +101,11 @@ pub(super) fn call(name: &str, values: &[Value], words: Words) -> Result<Value, 
             if text.is_empty() {
                 Value::text("")
             } else {
-                Value::Text(format!("{:2$}{text}{:3$}", "", "", size(1)?, size(2)?))
+                let (before, after) = (size(1)?, size(2)?);
+                if before.max(after) > WIDEST {
+                    return Err(Wrong::Failed("strings: Repeat output length overflow".to_owned()));
+                }
+                Value::Text(" ".repeat(before) + text + &" ".repeat(after))
             }
         }
         "truncate" => {

@@ -9,7 +9,7 @@ use crate::docker::units::{parse_float, parse_int, quote};
 use crate::json::Value;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
-    let mut parser = Parser { text, tokens: lex(text), next: 0, variables: vec!["$".to_owned()], loops: 0 };
+    let mut parser = Parser { text, tokens: lex(text), next: 0, variables: vec!["$".to_owned()], loops: 0, depth: 0 };
     let (nodes, end) = parser.list()?;
     match end {
         Stop::OfText => Ok(nodes),
@@ -32,7 +32,12 @@ struct Parser<'t> {
     /// Variables in scope.
     variables: Vec<String>,
     loops: usize,
+    /// How many branches and parentheses are open.
+    depth: usize,
 }
+
+/// Differs: Go's limit is 10000, for parentheses only; its stacks grow.
+const DEEPEST: usize = 100;
 
 impl Parser<'_> {
     fn peek(&self) -> &Token {
@@ -71,6 +76,17 @@ impl Parser<'_> {
         }
     }
 
+    /// What `read` reads, one level deeper.
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
+        if self.depth >= DEEPEST {
+            return self.fail("max expression depth exceeded");
+        }
+        self.depth += 1;
+        let what = read(self)?;
+        self.depth -= 1;
+        Ok(what)
+    }
+
     fn list(&mut self) -> Result<(Vec<Node>, Stop), String> {
         let mut nodes = Vec::new();
         loop {
@@ -104,9 +120,9 @@ impl Parser<'_> {
             }
             // `else if` and `else with` are read by the branch they belong to.
             "else" => Action::Else,
-            "if" => Action::Node(self.branch(Branch::If, "if")?),
-            "with" => Action::Node(self.branch(Branch::With, "with")?),
-            "range" => Action::Node(self.branch(Branch::Range, "range")?),
+            "if" => Action::Node(self.deeper(|parser| parser.branch(Branch::If, "if"))?),
+            "with" => Action::Node(self.deeper(|parser| parser.branch(Branch::With, "with"))?),
+            "range" => Action::Node(self.deeper(|parser| parser.branch(Branch::Range, "range"))?),
             word @ ("break" | "continue") => {
                 if self.loops == 0 {
                     return self.fail(&format!("{{{{{word}}}}} outside {{{{range}}}}"));
@@ -143,7 +159,7 @@ impl Parser<'_> {
                 if let Some(chained) = chained.filter(|_| next.kind == Kind::Keyword) {
                     self.next += 1;
                     // Its {{end}} ends this branch too.
-                    otherwise.push(self.branch(chained, word)?);
+                    otherwise.push(self.deeper(|parser| parser.branch(chained, word))?);
                 } else {
                     self.close("else")?;
                     let (nodes, end) = self.list()?;
@@ -284,7 +300,8 @@ impl Parser<'_> {
                 Term::Constant(value, token.text.clone())
             }
             Kind::LeftParenthesis => {
-                Term::Parenthesis(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParenthesis)?))
+                let inner = |parser: &mut Self| parser.pipeline("parenthesized pipeline", Kind::RightParenthesis);
+                Term::Parenthesis(Box::new(self.deeper(inner)?))
             }
             _ => {
                 self.next -= 1;

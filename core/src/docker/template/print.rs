@@ -58,6 +58,9 @@ pub(super) fn type_of(value: &Value) -> &str {
     }
 }
 
+/// Go's fmt takes no larger width or precision.
+pub(super) const WIDEST: usize = 1_000_000;
+
 /// `printf`: the verbs v s d q t f x c T and %, with flags, width and precision.
 pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
     let mut out = String::new();
@@ -67,7 +70,9 @@ pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
         out.push_str(&rest[..percent]);
         rest = &rest[percent + 1..];
         let spec_end = rest.find(|c: char| !"-+# 0123456789.".contains(c));
-        let Some(end) = spec_end else {
+        // A size that is too large takes all that follows with it.
+        let sizes = |end: &usize| rest[..*end].split(|c: char| !c.is_ascii_digit()).all(fits);
+        let Some(end) = spec_end.filter(sizes) else {
             out.push_str("%!(NOVERB)");
             rest = "";
             break;
@@ -89,6 +94,11 @@ pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
         out += &format!("%!(EXTRA {})", extra.join(", "));
     }
     out
+}
+
+/// Whether digits are a size that Go's fmt takes. None are one, too.
+fn fits(digits: &str) -> bool {
+    digits.is_empty() || digits.parse::<usize>().is_ok_and(|size| size <= WIDEST)
 }
 
 fn formatted(spec: &str, verb: char, value: &Value) -> String {
@@ -125,12 +135,12 @@ fn formatted(spec: &str, verb: char, value: &Value) -> String {
     let body = if flags.contains('+') && whole.is_some_and(|number| number >= 0) { format!("+{body}") } else { body };
     let missing = width.saturating_sub(body.chars().count());
     if flags.contains('-') {
-        format!("{body}{:missing$}", "")
+        body + &" ".repeat(missing)
     } else if flags.contains('0') && (whole.is_some() || matches!(value, Value::Float(_))) {
         let digits = body.trim_start_matches(['-', '+']);
-        format!("{}{:0>zeros$}", &body[..body.len() - digits.len()], digits, zeros = digits.len() + missing)
+        [&body[..body.len() - digits.len()], &"0".repeat(missing), digits].concat()
     } else {
-        format!("{:missing$}{body}", "")
+        " ".repeat(missing) + &body
     }
 }
 
