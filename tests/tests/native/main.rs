@@ -4,6 +4,7 @@ mod causes;
 mod everywhere;
 mod flags;
 mod found;
+mod fuzz;
 mod life;
 mod nearly;
 mod parity;
