@@ -11,7 +11,7 @@ use walrus::{
     ImportedFunction, Module, ModuleConfig, TableId, ValType,
 };
 
-use crate::name;
+use crate::{data, name};
 
 /// A function of no more instructions costs less than its stub.
 const SMALL: u64 = 8;
@@ -49,7 +49,7 @@ fn parse(wasm: &[u8]) -> walrus::Result<Module> {
     Ok(module)
 }
 
-/// A function's number: the same in every parse of the same bytes.
+/// A function's or a segment's number: the same in every parse of the same bytes.
 type Number = usize;
 
 /// What goes where.
@@ -60,6 +60,8 @@ struct Plan {
     slots: BTreeMap<Number, Vec<u64>>,
     /// Entries of the table, with the new ones.
     entries: u64,
+    /// Segments of data that go with the rest.
+    data: BTreeSet<Number>,
 }
 
 impl Plan {
@@ -70,8 +72,9 @@ impl Plan {
             !stays(name, function.size())
         });
         let rest = rest.map(|(id, _)| id.index()).collect();
+        let data = data::of_rest(module, &rest);
         let entries = module.tables.get(table(module)?).initial;
-        let mut plan = Plan { rest, slots: BTreeMap::new(), entries };
+        let mut plan = Plan { rest, slots: BTreeMap::new(), entries, data };
         plan.find_slots(module);
         for function in called_from_first(module, &plan.rest) {
             if !plan.slots.contains_key(&function) {
@@ -103,9 +106,7 @@ impl Plan {
         module.start = None;
         let exports: Vec<_> = module.exports.iter().map(|export| export.id()).collect();
         exports.into_iter().for_each(|id| module.exports.delete(id));
-        let data: Vec<_> = module.data.iter().map(|data| data.id()).collect();
-        data.into_iter().for_each(|id| module.data.delete(id));
-        module.memories.iter_mut().for_each(|memory| memory.data_segments.clear());
+        data::retain(module, module.get_memory_id()?, |number| self.data.contains(&number));
         let elements: Vec<_> = module.elements.iter().map(|element| element.id()).collect();
         elements.into_iter().for_each(|id| module.elements.delete(id));
         module.tables.iter_mut().for_each(|table| table.elem_segments.clear());
@@ -173,6 +174,7 @@ impl Plan {
     /// Makes of the whole module the first part, which gives the rest what it wants.
     fn make_first(&self, module: &mut Module, wanted: &BTreeSet<String>) -> walrus::Result<()> {
         let table = table(module)?;
+        data::retain(module, module.get_memory_id()?, |number| !self.data.contains(&number));
         let functions = functions(module);
         let there = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
         let nothing = module.types.add(&[], &[]);

@@ -6,5 +6,6 @@
 //! answer: who calls a function of the rest before the rest has come waits for it, and then goes on.
 
 pub mod cut;
+mod data;
 pub mod mark;
 pub mod name;

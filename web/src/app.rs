@@ -1,29 +1,46 @@
 //! The page as a whole: holds the model, turns its state into plain data for the components, and does what the model
 //! leaves to the browser.
 
-use swarmyard_core::scenario::Scenario;
 use swarmyard_core::snapshot::Snapshot;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::detail::detail_view;
+use crate::faults::faults_view;
 use crate::header::{Header, header};
-use crate::model::{Model, Msg, Pane, Todo};
+use crate::keep::Kept;
+use crate::model::{Model, Msg, Pane, To, Todo, cluster};
+use crate::press::on;
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
-use crate::stage::field;
-use crate::stage::picture::picture;
+use crate::settings::settings_view;
+use crate::stage::mesh::mesh_view;
+use crate::stage::picture::{View, picture};
+use crate::stage::{field, views};
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
 use crate::terminal::prompt::Prompt;
+use crate::time::time_view;
+use crate::twin::twin_view;
 
 /// The seed of every fresh session: the same page for everybody.
 const SEED: u64 = 1;
 
+/// As many nodes as it has, unless the address says otherwise.
+const NODES: usize = 3;
+
+/// With more nodes than this, shells are chosen from a list.
+const TABS: usize = 8;
+
 pub(crate) struct App {
     model: Model,
+    /// Always the same, so that what was drawn with it need not be drawn anew.
+    send: Callback<Msg>,
     prompt: NodeRef,
     follow: u32,
+    /// Where everything was before it began to travel.
+    places: browser::Places,
 }
 
 impl Component for App {
@@ -35,11 +52,23 @@ impl Component for App {
         browser::each_frame(move |at| link.send_message(Msg::Frame(at)));
         let settings = browser::settings();
         browser::dress(settings);
-        App { model: Model::new(Scenario::playground(), SEED, settings), prompt: NodeRef::default(), follow: 0 }
+        let send = ctx.link().callback(|msg: Msg| msg);
+        let asked = browser::nodes_asked();
+        let mut model = Model::new(cluster(asked.unwrap_or(NODES)), SEED, settings);
+        if let Some(kept) = browser::kept_session(settings).and_then(|text| Kept::read(&text).ok())
+            && asked.is_none_or(|asked| asked == kept.nodes)
+        {
+            model.restore(&kept);
+        }
+        App { send, model, prompt: NodeRef::default(), follow: 0, places: Default::default() }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
-        let Todo { draw, prompt, follow, settings } = self.model.update(msg);
+        let Todo { draw, prompt, follow, settings, travel, keep, export } = self.model.update(msg);
+        if travel {
+            // Where they are drawn still.
+            self.places = browser::places();
+        }
         self.follow += u32::from(follow);
         if prompt && let Some(field) = self.prompt.cast::<HtmlTextAreaElement>() {
             let editor = &self.model.shown_shell().editor;
@@ -48,10 +77,19 @@ impl Component for App {
         if settings {
             browser::dress(self.model.settings);
         }
+        if keep {
+            browser::keep_session(&self.model.kept().write());
+        }
+        if export {
+            browser::download("swarmyard-session.txt", &self.model.kept().write());
+        }
         draw
     }
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
+        if !self.places.is_empty() {
+            browser::travel(&std::mem::take(&mut self.places));
+        }
         let settings = self.model.settings;
         if first
             && !settings.embedded
@@ -64,14 +102,20 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<App>) -> Html {
-        let send = ctx.link().callback(|msg: Msg| msg);
+        let send = self.send.clone();
         let model = &self.model;
         let lang = model.settings.lang;
         let texts = lang.texts();
-        let pane = if model.pane == Pane::Terminal { "terminal" } else { "cluster" };
+        let pane = match model.pane {
+            Pane::Terminal => "terminal",
+            Pane::Cluster => "cluster",
+            Pane::Time => "time",
+        };
+        let keys = model.settings.keys;
+        let onkeydown = ctx.link().batch_callback(move |event| on_key(event, keys));
         html! {
             <div class={classes!("page", model.settings.embedded.then_some("embedded"), (!model.clock.running).then_some("stopped"))}
-                data-pane={pane}>
+                data-pane={pane} {onkeydown}>
                 <a class="skip" href="#prompt">{ texts.skip }</a>
                 { header(&Header {
                     lang,
@@ -84,11 +128,13 @@ impl Component for App {
                 <main>
                     { self.terminal(&send) }
                     { self.stage(&send, &model.snapshot) }
+                    { time_view(model, lang, &send) }
                 </main>
+                { settings_view(model, texts, &send) }
                 <nav class="panes">
-                    { for [(Pane::Terminal, texts.tab_terminal), (Pane::Cluster, texts.tab_cluster)].map(|(pane, title)| html! {
+                    { for [(Pane::Terminal, texts.tab_terminal), (Pane::Cluster, texts.tab_cluster), (Pane::Time, texts.tab_time)].map(|(pane, title)| html! {
                         <button aria-pressed={(model.pane == pane).to_string()}
-                            onclick={send.reform(move |_: MouseEvent| Msg::Pane(pane))}>{ title }</button>
+                            onclick={on(&send, Msg::Pane(pane))}>{ title }</button>
                     }) }
                 </nav>
             </div>
@@ -106,16 +152,17 @@ impl App {
         html! {
             <section class="terminal" aria-label={texts.terminal}>
                 <div class="shells" role="group" aria-label={texts.shells}>
-                    { for model.snapshot.nodes.iter().map(|node| {
+                    if model.snapshot.nodes.len() > TABS { { shell_choice(model, texts.shells, send) } } else {
+                    <>{ for model.snapshot.nodes.iter().map(|node| {
                         let name = node.hostname.clone();
                         html! {
                             <button lang="en" aria-pressed={(node.hostname == shell.node).to_string()}
-                                onclick={send.reform(move |_: MouseEvent| Msg::Shell(name.clone()))}>{ &node.hostname }</button>
+                                onclick={on(send, Msg::Shell(name.clone()))}>{ &node.hostname }</button>
                         }
-                    }) }
+                    }) }</> }
                 </div>
                 <Log {lang} node={shell.node.clone()} blocks={shell.blocks.iter().cloned().map(Shown).collect::<Vec<_>>()}
-                    pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} />
+                    pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} send={send.clone()} />
                 <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={!model.pending().is_empty()}
                     search={shell.editor.search_prompt()} candidates={shell.candidates.clone()}
                     stopped={!model.clock.running} send={send.clone()} />
@@ -139,20 +186,64 @@ impl App {
                             let name = service.name.clone();
                             html! {
                                 <button class="button" lang="en" aria-pressed={(Some(service.name.as_str()) == shown).to_string()}
-                                    onclick={send.reform(move |_: MouseEvent| Msg::Service(name.clone()))}>{ &service.name }</button>
+                                    onclick={on(send, Msg::Service(name.clone()))}>{ &service.name }</button>
                             }
                         }) }
                     </div>
                 }
-                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.rollouts, name, now)) {
-                    { panel_view(texts, &panel) }
+                if let Some(panel) = shown.and_then(|name| panel(snapshot, &model.chronicle, name, now)) {
+                    { panel_view(texts, &panel, send) }
                 } else {
                     <div class="rollout"><div class="card empty">
                         <h2>{ texts.no_service }</h2><p>{ texts.no_service_hint }</p>
                     </div></div>
                 }
-                { field(lang, picture(snapshot, now)) }
+                if let Some(service) = snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown) {
+                    { mesh_view(model, service, texts, send) }
+                }
+                { views(model, texts, send) }
+                { faults_view(model, texts, send) }
+                <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status" lang="en">{ &model.narrator.says }</p>
+                <div class={classes!("scene", model.told.is_some().then_some("told"))}>
+                    if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
+                    else { { field(lang, picture(snapshot, now, model.view), model.selected.as_ref(), send) } }
+                    { detail_view(model, texts, send) }
+                </div>
             </section>
         }
     }
+}
+
+/// The shells of many nodes, to choose one from.
+fn shell_choice(model: &Model, label: &'static str, send: &Callback<Msg>) -> Html {
+    let onchange = send.reform(|event: Event| Msg::Shell(event.target_unchecked_into::<HtmlSelectElement>().value()));
+    html! {
+        <select aria-label={label} {onchange} lang="en">
+            { for model.snapshot.nodes.iter().map(|node| html! {
+                <option value={node.hostname.clone()} selected={node.hostname == model.shown_shell().node}>{ &node.hostname }</option>
+            }) }
+        </select>
+    }
+}
+
+/// The keys of the whole page: with Alt everywhere, by themselves where nothing is typed.
+fn on_key(event: KeyboardEvent, alone: bool) -> Option<Msg> {
+    let typing = browser::is_field(&event);
+    // Escape closes whether single keys are wanted or not.
+    let allowed = event.alt_key() || (!typing && (alone || event.key() == "Escape"));
+    if event.ctrl_key() || event.meta_key() || !allowed {
+        return None;
+    }
+    let msg = match event.code().as_str() {
+        "BracketLeft" => Msg::Go(To::PreviousMark),
+        "BracketRight" => Msg::Go(To::NextMark),
+        "Home" => Msg::Go(To::LastCommand),
+        "End" => Msg::Go(To::End),
+        "Period" => Msg::Go(To::NextEvent),
+        "Escape" => Msg::Close,
+        "KeyP" => Msg::PlayOrPause,
+        _ => return None,
+    };
+    event.prevent_default();
+    Some(msg)
 }

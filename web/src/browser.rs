@@ -5,15 +5,20 @@ use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, Window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Document, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window,
+};
 
 use crate::model::Settings;
 use crate::text::Lang;
 
 const LANG: &str = "swarmyard.lang";
 const COLOURS: &str = "swarmyard.colours";
+const STOPS: &str = "swarmyard.stops";
+const KEYS: &str = "swarmyard.keys";
+const SESSION: &str = "swarmyard.session";
 
 /// What the browser calls before a repaint: kept by itself, because it asks for the next one.
 type Frame = RefCell<Option<Closure<dyn FnMut(f64)>>>;
@@ -45,7 +50,48 @@ pub(crate) fn settings() -> Settings {
         lang: lang.and_then(|tag| Lang::of(&tag)).unwrap_or(Lang::En),
         dark: kept(COLOURS).map(|colours| colours == "dark"),
         embedded,
+        keys: kept(KEYS).is_none_or(|keys| keys != "off"),
+        stops: kept(STOPS).and_then(|stops| stops.parse().ok()).unwrap_or(0),
     }
+}
+
+/// How many nodes the address asks for: `?nodes=100`.
+pub(crate) fn nodes_asked() -> Option<usize> {
+    asked("nodes").and_then(|number| number.parse().ok()).map(|number: usize| number.clamp(1, 1_000))
+}
+
+/// The session of an earlier visit. `?fresh=1` forgets it.
+pub(crate) fn kept_session(settings: Settings) -> Option<String> {
+    if settings.embedded || asked("fresh").is_some() { None } else { kept(SESSION) }
+}
+
+pub(crate) fn keep_session(text: &str) {
+    if let Some(storage) = window().local_storage().ok().flatten() {
+        // Storage may be full or forbidden: then a reload starts over.
+        let _ = storage.set_item(SESSION, text);
+    }
+}
+
+/// Offers `text` as a file called `name`.
+pub(crate) fn download(name: &str, text: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let address = String::from("data:text/plain;charset=utf-8,") + &String::from(js_sys::encode_uri_component(text));
+    set(&link, "href", &address);
+    set(&link, "download", name);
+    if let Ok(link) = link.dyn_into::<HtmlElement>() {
+        link.click();
+    }
+}
+
+/// Reads the file that was chosen in a field, and lets it be chosen once more.
+pub(crate) fn read_file(field: &HtmlInputElement, then: impl Fn(String) + 'static) {
+    if let Some(file) = field.files().and_then(|files| files.item(0)) {
+        let read = Closure::once(move |text: JsValue| then(text.as_string().unwrap_or_default()));
+        // Not waited for: what it leads to is a message.
+        let _ = file.text().then(&read);
+        read.forget();
+    }
+    field.set_value("");
 }
 
 /// Keeps the choices, and puts language and colours where the style sheet and readers look for them.
@@ -60,6 +106,8 @@ pub(crate) fn dress(settings: Settings) {
     {
         // Storage may be full or forbidden: then the choice holds for this visit.
         let _ = storage.set_item(LANG, settings.lang.code());
+        let _ = storage.set_item(KEYS, if settings.keys { "on" } else { "off" });
+        let _ = storage.set_item(STOPS, &settings.stops.to_string());
         if let Some(dark) = settings.dark {
             let _ = storage.set_item(COLOURS, if dark { "dark" } else { "light" });
         }
@@ -77,6 +125,62 @@ pub(crate) fn prefers_stillness() -> bool {
 /// Whether fingers do the pointing: then a page that takes the focus calls up a keyboard over half of itself.
 pub(crate) fn is_touched() -> bool {
     matches("(pointer: coarse)")
+}
+
+/// Where a click lies in the element that `selector` finds around it, and how wide that is drawn.
+pub(crate) fn place_in(event: &MouseEvent, selector: &str) -> (i32, i32, i32) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(around) = target.and_then(|target| target.closest(selector).ok().flatten()) else { return (0, 0, 1) };
+    let bounds = around.get_bounding_client_rect();
+    (event.client_x() - bounds.left() as i32, event.client_y() - bounds.top() as i32, bounds.width() as i32)
+}
+
+/// What travels when it gets another place, by its name, with where it is now.
+pub(crate) type Places = Vec<(String, f64, f64)>;
+
+const TRAVELS: &str = "data-travels";
+
+pub(crate) fn places() -> Places {
+    if prefers_stillness() {
+        return Places::new();
+    }
+    let place = |element: &Element| {
+        let bounds = element.get_bounding_client_rect();
+        Some((element.get_attribute(TRAVELS)?, bounds.left(), bounds.top()))
+    };
+    travellers().iter().filter_map(place).collect()
+}
+
+/// Lets everything that was elsewhere before travel to where it is now.
+pub(crate) fn travel(from: &Places) {
+    let travellers = travellers();
+    let mut moved = Vec::new();
+    for element in &travellers {
+        let Some(name) = element.get_attribute(TRAVELS) else { continue };
+        let Some((_, left, top)) = from.iter().find(|(known, ..)| *known == name) else { continue };
+        let bounds = element.get_bounding_client_rect();
+        let (x, y) = (left - bounds.left(), top - bounds.top());
+        if x.abs() + y.abs() > 1.0 {
+            set(element, "style", &format!("transform:translate({x}px,{y}px);animation:none"));
+            moved.push(element);
+        }
+    }
+    // Asking makes the browser lay out, so that what follows is a change.
+    for element in &moved {
+        element.get_bounding_client_rect();
+        set(element, "style", "transition:transform .35s;animation:none");
+    }
+}
+
+fn travellers() -> Vec<Element> {
+    let Ok(found) = document().query_selector_all("[data-travels]") else { return Vec::new() };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Whether a key was pressed in something that keys mean something to.
+pub(crate) fn is_field(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
 pub(crate) fn anything_selected() -> bool {
@@ -103,7 +207,9 @@ pub(crate) fn show_fault(why: &PanicHookInfo<'_>) {
     let Some(fault) = document().get_element_by_id("fault") else { return };
     let _ = fault.remove_attribute("hidden");
     if let Some(place) = fault.query_selector("pre").ok().flatten() {
-        place.set_text_content(Some(&why.to_string()));
+        // With the session, so that whoever reports it can say how to come there.
+        let session = kept(SESSION).unwrap_or_default();
+        place.set_text_content(Some(&format!("{why}\n\n{session}")));
     }
 }
 

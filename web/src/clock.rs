@@ -4,33 +4,40 @@
 
 use swarmyard_core::time::Ms;
 
-/// How fast virtual time passes: quarters of real time, and how the page writes it.
+/// How fast virtual time passes: twentieths of real time, and how the page writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Speed {
-    pub(crate) quarters: u64,
+    pub(crate) twentieths: u64,
     pub(crate) text: &'static str,
 }
 
-pub(crate) const SPEEDS: [Speed; 7] = [
-    Speed { quarters: 1, text: "0.25" },
-    Speed { quarters: 2, text: "0.5" },
-    Speed { quarters: 4, text: "1" },
-    Speed { quarters: 8, text: "2" },
-    Speed { quarters: 20, text: "5" },
-    Speed { quarters: 40, text: "10" },
-    Speed { quarters: 80, text: "20" },
+const fn speed(twentieths: u64, text: &'static str) -> Speed {
+    Speed { twentieths, text }
+}
+
+pub(crate) const SPEEDS: [Speed; 10] = [
+    speed(2, "0.1"),
+    speed(5, "0.25"),
+    speed(10, "0.5"),
+    speed(20, "1"),
+    speed(40, "2"),
+    speed(100, "5"),
+    speed(200, "10"),
+    speed(400, "20"),
+    speed(1_000, "50"),
+    speed(2_000, "100"),
 ];
 
 /// 1×: where a page starts.
-pub(crate) const REAL_TIME: usize = 2;
+pub(crate) const REAL_TIME: usize = 3;
 
 /// A frame never counts for more: a tab that was hidden goes on where it was.
 const LONGEST_FRAME_US: u64 = 250_000;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
-    /// Virtual microseconds in quarters: one real microsecond at 1× is four of them.
-    quarters_us: u64,
+    /// Virtual microseconds in twentieths: one real microsecond at 1× is twenty of them.
+    twentieths_us: u64,
     /// When the last frame came, in real microseconds.
     last_frame_us: Option<u64>,
     /// Index into [`SPEEDS`].
@@ -41,11 +48,11 @@ pub(crate) struct Clock {
 impl Clock {
     /// A running clock at 0.
     pub(crate) fn new(speed: usize) -> Clock {
-        Clock { quarters_us: 0, last_frame_us: None, speed, running: true }
+        Clock { twentieths_us: 0, last_frame_us: None, speed, running: true }
     }
 
     pub(crate) fn now(&self) -> Ms {
-        self.quarters_us / 4_000
+        self.twentieths_us / 20_000
     }
 
     /// A frame at `real_ms` (the browser's own count): lets virtual time pass.
@@ -54,13 +61,13 @@ impl Clock {
         let passed = self.last_frame_us.map_or(0, |last| real_us.saturating_sub(last)).min(LONGEST_FRAME_US);
         self.last_frame_us = Some(real_us);
         if self.running {
-            self.quarters_us += passed * SPEEDS[self.speed].quarters;
+            self.twentieths_us += passed * SPEEDS[self.speed].twentieths;
         }
     }
 
-    /// Moves the hand to `to`, never back.
-    pub(crate) fn jump(&mut self, to: Ms) {
-        self.quarters_us = self.quarters_us.max(to * 4_000);
+    /// Moves the hand to `to`.
+    pub(crate) fn set(&mut self, to: Ms) {
+        self.twentieths_us = to * 20_000;
     }
 }
 
@@ -81,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_quarter_of_many_short_frames_loses_nothing() {
-        let mut clock = Clock::new(0);
+        let mut clock = Clock::new(1);
         for frame in 0..=600 {
             clock.frame(f64::from(frame) * 16.667);
         }
@@ -97,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn standing_still_lets_no_time_pass_and_a_jump_only_goes_forward() {
-        let mut clock = Clock::new(6);
+    fn standing_still_lets_no_time_pass_and_the_hand_can_be_set() {
+        let mut clock = Clock::new(7);
         clock.running = false;
         clock.frame(0.0);
         clock.frame(100.0);
         assert_eq!(clock.now(), 0);
-        clock.jump(5_000);
-        clock.jump(4_000);
+        clock.set(9_000);
+        clock.set(5_000);
         assert_eq!(clock.now(), 5_000);
         clock.running = true;
         clock.frame(200.0);

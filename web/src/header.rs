@@ -5,8 +5,10 @@ use yew::prelude::*;
 
 use crate::clock::{SPEEDS, clock_text};
 use crate::glyph::{self, glyph};
-use crate::model::Msg;
+use crate::model::{Msg, To};
+use crate::press::on;
 use crate::text::Lang;
+use crate::time::way;
 
 pub(crate) struct Header {
     pub(crate) lang: Lang,
@@ -19,7 +21,7 @@ pub(crate) struct Header {
 
 pub(crate) fn header(props: &Header) -> Html {
     let texts = props.lang.texts();
-    let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
+    let on = |msg: Msg| on(&props.send, msg);
     let (turn, turn_glyph) = if props.dark { (texts.to_light, glyph::SUN) } else { (texts.to_dark, glyph::MOON) };
     html! {
         <header class="top">
@@ -34,6 +36,8 @@ pub(crate) fn header(props: &Header) -> Html {
                     data-reset="">{ glyph(glyph::AGAIN) }</button>
                 <button class="button icon" onclick={on(Msg::Dark(!props.dark))} aria-label={turn} title={turn}
                     data-theme={if props.dark { "dark" } else { "light" }}>{ glyph(turn_glyph) }</button>
+                <button class="button icon" popovertarget="settings" aria-label={texts.settings} title={texts.settings}>
+                    { glyph(glyph::GEAR) }</button>
                 <button class="button icon" popovertarget="about" aria-label={texts.about} title={texts.about}>
                     { glyph(glyph::WHAT) }</button>
                 <button class="button" onclick={on(Msg::Lang(props.lang.other()))} lang={props.lang.other().code()}
@@ -46,7 +50,7 @@ pub(crate) fn header(props: &Header) -> Html {
 
 fn clock(props: &Header) -> Html {
     let texts = props.lang.texts();
-    let on = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
+    let on = |msg: Msg| on(&props.send, msg);
     let (press, press_glyph) = if props.running { (texts.pause, glyph::PAUSE) } else { (texts.play, glyph::PLAY) };
     let set_speed = props.send.reform(|event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
@@ -56,8 +60,8 @@ fn clock(props: &Header) -> Html {
         <div class="clock" role="group" aria-label={texts.clock}>
             <button class={classes!("button", "icon", (!props.running).then_some("on"))} onclick={on(Msg::PlayOrPause)}
                 aria-label={press} title={press} data-play={props.running.to_string()}>{ glyph(press_glyph) }</button>
-            <button class="button icon" onclick={on(Msg::Step)} aria-label={texts.step} title={texts.step} data-step="">
-                { glyph(glyph::STEP) }</button>
+            { way(&props.send, To::NextEvent, texts.step, glyph::STEP) }
+            { way(&props.send, To::NextDecision, texts.to_decision, glyph::DECIDE) }
             <output role="timer" aria-live="off" aria-label={texts.clock} data-now={props.now.to_string()}>
                 { clock_text(props.now) }</output>
             <select class="button" aria-label={texts.speed} title={texts.speed} onchange={set_speed}

@@ -2,20 +2,28 @@
 //!
 //! One state ([`model::Model`]), messages that say what happened, thin components that get plain data and callbacks.
 //! Layout, progress and words are pure functions beside the components, tested natively. Of the simulation the page
-//! knows `session`, `snapshot`, `shell` and `scenario`, and nothing deeper.
+//! knows `session`, `snapshot`, `shell`, `scenario`, `why` and `action`, and nothing deeper.
 
 mod app;
 mod browser;
 mod clock;
+mod detail;
+mod faults;
 mod glyph;
 mod header;
+mod inspect;
+mod keep;
 mod model;
+mod press;
 mod rollout;
 #[cfg(test)]
 mod sample;
+mod settings;
 mod stage;
 mod terminal;
 mod text;
+mod time;
+mod twin;
 mod walkthrough;
 
 /// Draws the page and lets it live.

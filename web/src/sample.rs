@@ -27,7 +27,7 @@ pub(crate) fn updating() -> Snapshot {
     let mut new = old.clone();
     new.id = "new2".to_owned();
     (new.version, new.state, new.desired) = (1, TaskState::Preparing, TaskState::Ready);
-    (new.since, new.until) = (11_000, Some(13_000));
+    (new.created, new.since, new.until) = (11_000, 11_000, Some(13_000));
     snapshot.tasks.insert(1, new);
     let service = &mut snapshot.services[0];
     service.update.as_mut().expect("an update").state = UpdateState::Updating;

@@ -53,7 +53,9 @@ fn build_whole(tools: &Tools) -> Result<PathBuf, String> {
     let wasm = files.find(|path| path.to_string_lossy().ends_with("_bg.wasm"));
     let wasm = wasm.ok_or("trunk has left no WebAssembly in dist")?;
     if let Some(wasm_opt) = &tools.wasm_opt {
-        process::run(tools.command(wasm_opt).args(["-Oz", "--debuginfo"]).arg(&wasm).arg("-o").arg(&wasm))?;
+        // Names are for the cut, and so is data that stays as the linker has laid it.
+        let options = ["-Oz", "--debuginfo", "--skip-pass=memory-packing"];
+        process::run(tools.command(wasm_opt).args(options).arg(&wasm).arg("-o").arg(&wasm))?;
     }
     Ok(wasm)
 }

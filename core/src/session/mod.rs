@@ -13,6 +13,7 @@ pub use crate::action::Action;
 pub use trace::Trace;
 
 use crate::collections::Map;
+use crate::event::EventId;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -202,6 +203,17 @@ impl Session {
         let why = Why::of(&self.world);
         let chain = why.chain(name).unwrap_or_default();
         chain.into_iter().filter_map(|event| why.tell(event, lang)).collect()
+    }
+
+    /// The same from one event back.
+    pub fn why_event(&self, event: EventId, lang: Lang) -> Vec<Reason> {
+        let why = Why::of(&self.world);
+        why.chain_of(Some(event)).into_iter().filter_map(|event| why.tell(event, lang)).collect()
+    }
+
+    /// What a service's update or a task waits for now.
+    pub fn waits(&self, name: &str, lang: Lang) -> Vec<String> {
+        Why::of(&self.world).waits(name, lang)
     }
 
     pub fn snapshot(&self) -> Snapshot {

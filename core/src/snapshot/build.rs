@@ -57,7 +57,7 @@ fn node(node: &StoredNode, world: &World) -> Node {
 }
 
 /// The images a service has had, without digests, oldest first: the colours stay, whatever the history forgets.
-fn images_of(id: ServiceId, world: &World) -> Vec<String> {
+pub(super) fn images_of(id: ServiceId, world: &World) -> Vec<String> {
     let mut images: Vec<String> = Vec::new();
     for image in world.store().images_of(id) {
         let image = without_digest(image);
@@ -68,7 +68,7 @@ fn images_of(id: ServiceId, world: &World) -> Vec<String> {
     images
 }
 
-fn version_of(image: &str, versions: &[String]) -> usize {
+pub(super) fn version_of(image: &str, versions: &[String]) -> usize {
     let image = without_digest(image);
     versions.iter().position(|known| known == image).unwrap_or(0)
 }

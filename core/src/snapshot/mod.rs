@@ -5,6 +5,11 @@
 //! animation state of its own: a drawing is a function of a snapshot and of `now`.
 
 mod build;
+mod chronicle;
+mod client;
+
+pub use chronicle::{Bar, Chronicle, Mark, MarkKind, Stage, Verdict};
+pub use client::{Client, Request, Totals};
 
 use crate::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use crate::time::Ms;

@@ -128,13 +128,13 @@ impl<'w> Why<'w> {
         let subject = self.subject(name)?;
         let record = self.world.store().record();
         let about = |id: &EventId| record.get(*id).is_some_and(|event| event.what.operands().first() == Some(&subject));
-        let mut next = (0..record.len() as u32).rev().map(EventId).find(about);
-        let mut chain = Vec::new();
-        while let Some(id) = next {
-            chain.push(id);
-            next = record.get(id).and_then(|event| event.cause);
-        }
-        Ok(chain)
+        Ok(self.chain_of((0..record.len() as u32).rev().map(EventId).find(about)))
+    }
+
+    /// An event and what led to it.
+    pub fn chain_of(&self, event: Option<EventId>) -> Vec<EventId> {
+        let record = self.world.store().record();
+        std::iter::successors(event, |id| record.get(*id).and_then(|event| event.cause)).collect()
     }
 
     /// A phrase with its places filled.

@@ -143,6 +143,18 @@ impl World {
         self.answer(task, on)
     }
 
+    /// The tasks that would answer at a port of a node, and how long each would think about it. Nobody is asked.
+    pub fn answering(&self, node: NodeId, port: u16) -> Vec<(TaskId, Ms)> {
+        if !self.agent(node).is_some_and(|agent| agent.powered) {
+            return Vec::new();
+        }
+        let think = |id| {
+            let image = self.store().task(id).map(|task| Reference::parse(&task.spec.container.image));
+            image.and_then(|image| self.registry.find(&image)).map_or(0, |image| image.behaviour.answer_ms)
+        };
+        self.serving(node, port).into_iter().map(|(id, _)| (id, think(id))).collect()
+    }
+
     /// The tasks that answer at a port of a node, with their nodes.
     fn serving(&self, node: NodeId, port: u16) -> Vec<(TaskId, NodeId)> {
         let published = |mode: PublishMode, port_of: u32| port_of == u32::from(port) && (mode == PublishMode::Ingress);

@@ -29,6 +29,8 @@ pub enum Key {
     Down,
     /// Control together with a letter.
     Control(char),
+    /// As it is.
+    Text(&'static str),
 }
 
 impl Key {
@@ -39,6 +41,7 @@ impl Key {
             Key::Escape => "\u{e00c}".to_owned(),
             Key::Up => "\u{e013}".to_owned(),
             Key::Down => "\u{e015}".to_owned(),
+            Key::Text(text) => text.to_owned(),
             // The last character lets all keys go.
             Key::Control(letter) => format!("\u{e009}{letter}\u{e000}"),
         }

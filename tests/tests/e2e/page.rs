@@ -3,7 +3,7 @@
 use serde_json::json;
 use swarmyard_tests::browser::{Key, Page, Settings, visit};
 
-const CREATE: &str = "docker service create --name my-app --publish published=8000,target=8000 --replicas 3 \
+pub(super) const CREATE: &str = "docker service create --name my-app --publish published=8000,target=8000 --replicas 3 \
                       masungil/my-fastapi-whoami:latest";
 
 #[test]

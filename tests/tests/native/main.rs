@@ -1,6 +1,7 @@
 //! Tests that need no browser.
 
 mod causes;
+mod client;
 mod everywhere;
 mod flags;
 mod found;

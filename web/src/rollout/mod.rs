@@ -6,9 +6,10 @@ use swarmyard_core::model::UpdateState;
 use swarmyard_core::snapshot::Field;
 use yew::prelude::*;
 
-use self::panel::{Gauge, Next, Panel, Tag};
+use self::panel::{Gauge, Lane, Next, Panel, Tag};
 use crate::glyph::{self, glyph};
-use crate::stage::node::hue_class;
+use crate::model::Msg;
+use crate::stage::node::{choose, hue_class};
 use crate::text::{Texts, fill};
 
 /// A gauge with more pips than this is only written.
@@ -17,12 +18,13 @@ const PIPS: usize = 12;
 /// As many fields as fit beside each other without crowding.
 const FIELDS: usize = 5;
 
-pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
+pub(crate) fn panel_view(texts: &Texts, panel: &Panel, send: &Callback<Msg>) -> Html {
     html! {
         <div class="rollout">
             <div class="card standing">
                 <div class="now">
                     <h2 lang="en">{ &panel.name }</h2>
+                    <button class="button small" onclick={choose(send, &panel.name)} data-why="service">{ texts.why }</button>
                     <span class="versions">
                         if let Some(from) = &panel.from {
                             { tag(texts.from, from) }<span class="arrow">{ glyph(glyph::ARROW) }</span>
@@ -49,14 +51,15 @@ pub(crate) fn panel_view(texts: &Texts, panel: &Panel) -> Html {
                 if let Some(gauge) = &panel.gauge {
                     <h3>{ texts.failures }</h3>
                     { gauge_view(texts, gauge) }
+                    { lanes_view(texts, panel) }
                 } else {
                     <h3>{ texts.rules }</h3>
                     { rules(panel) }
                 }
             </div>
             <div class="specs">
-                <div class="card spec"><h3>{ texts.spec }</h3>{ fields(texts, panel, &panel.spec, "−") }</div>
-                <div class="card spec previous">
+                <div class="card spec" data-travels={panel.card(false)}><h3>{ texts.spec }</h3>{ fields(texts, panel, &panel.spec, "−") }</div>
+                <div class="card spec previous" data-travels={panel.card(true)}>
                     <h3>{ texts.previous }</h3>
                     if let Some(previous) = &panel.previous { { fields(texts, panel, previous, "+") } }
                     else { <p class="none">{ texts.previous_none }</p> }
@@ -94,6 +97,27 @@ fn gauge_view(texts: &Texts, gauge: &Gauge) -> Html {
             </div>
             <p>{ fill(rule, &[&gauge.action.word()]) }</p>
         </>
+    }
+}
+
+/// What each lane of the updater is at.
+fn lanes_view(texts: &Texts, panel: &Panel) -> Html {
+    let said = |lane: &Lane| match (&lane.slot, lane.delay) {
+        (Some(slot), true) => fill(texts.lane_delay, &[slot, &lane.left]),
+        (Some(slot), false) => fill(texts.lane_starting, &[slot]),
+        (None, _) => texts.lane_idle.to_owned(),
+    };
+    html! {
+        <ol class="lanes" aria-label={texts.lanes}>
+            { for panel.lanes.iter().map(|lane| html! {
+                <li data-lane={if lane.slot.is_none() { "idle" } else if lane.delay { "delay" } else { "starting" }}>
+                    { glyph(if lane.delay { glyph::HOURGLASS } else if panel.back { glyph::BACK } else { glyph::ARROW }) }
+                    { said(lane) }
+                    if let Some(percent) = lane.percent { <i class="meter"><i style={format!("width:{percent}%")} /></i> }
+                </li>
+            }) }
+            if panel.lanes_more > 0 { <li class="none">{ fill(texts.more_fields, &[&panel.lanes_more]) }</li> }
+        </ol>
     }
 }
 

@@ -4,11 +4,11 @@
 use std::cmp::Reverse;
 
 use swarmyard_core::model::{FailureAction, TaskState, UpdateState};
-use swarmyard_core::snapshot::{Field, LanePhase, Rollout, Service, Snapshot, Task};
+use swarmyard_core::snapshot::{self, Chronicle, Field, LanePhase, Service, Snapshot, Task, Verdict};
 use swarmyard_core::time::Ms;
 use swarmyard_core::{collections, decimal};
 
-use crate::stage::look::seconds_left;
+use crate::stage::look::{percent, seconds_left};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Panel {
@@ -21,11 +21,42 @@ pub(crate) struct Panel {
     pub(crate) desired: u64,
     pub(crate) ports: Vec<(u16, u16)>,
     pub(crate) gauge: Option<Gauge>,
+    /// What the updater's workers do; of many, the first.
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) lanes_more: usize,
+    /// Whether it is a rollback.
+    pub(crate) back: bool,
     /// The rules of the next update, in the words of the command line.
     pub(crate) rules: Vec<(&'static str, String)>,
     pub(crate) spec: Vec<Field>,
     pub(crate) previous: Option<Vec<Field>>,
     pub(crate) next: Vec<Next>,
+}
+
+/// A worker of the updater.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lane {
+    /// What it works on, or has just done.
+    pub(crate) slot: Option<u64>,
+    /// Whether it sleeps the update delay: how long still, and how much of it is over.
+    pub(crate) delay: bool,
+    pub(crate) left: String,
+    pub(crate) percent: Option<u8>,
+}
+
+/// As many lanes as are shown.
+const LANES: usize = 4;
+
+impl Panel {
+    /// What a spec's card is known by: a card whose fields are seen at the other place has travelled there.
+    pub(crate) fn card(&self, previous: bool) -> Option<String> {
+        let none = Vec::new();
+        let of = |fields: &[Field]| -> String {
+            fields.iter().map(|field| [field.name, "=", &field.value, " "].concat()).collect()
+        };
+        let (mine, theirs) = (of(&self.spec), of(self.previous.as_ref().unwrap_or(&none)));
+        (mine != theirs).then_some(if previous { theirs } else { mine })
+    }
 }
 
 /// A version by its colour and its word.
@@ -47,38 +78,6 @@ pub(crate) struct Gauge {
     pub(crate) fraction: String,
     pub(crate) over: bool,
     pub(crate) action: FailureAction,
-}
-
-/// The last rollout of each service: a snapshot forgets it when the updater stops, and what stopped it is what people
-/// want to see.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Rollouts {
-    /// By the service's id, with the start of the update it belongs to.
-    seen: Vec<(String, Option<Ms>, Rollout)>,
-}
-
-impl Rollouts {
-    pub(crate) fn look(&mut self, snapshot: &Snapshot) {
-        for service in &snapshot.services {
-            if let Some(rollout) = &service.rollout {
-                self.seen.retain(|(id, ..)| *id != service.id);
-                self.seen.push((service.id.clone(), started(service), rollout.clone()));
-            }
-        }
-    }
-
-    /// The rollout that goes on, or the one that has paused.
-    fn of<'a>(&'a self, service: &'a Service) -> Option<&'a Rollout> {
-        let state = service.update.as_ref().map(|update| update.state);
-        let paused = matches!(state, Some(UpdateState::Paused | UpdateState::RollbackPaused));
-        let this = |seen: &&(String, Option<Ms>, Rollout)| seen.0 == service.id && seen.1 == started(service);
-        let last = || self.seen.iter().find(this).map(|(.., rollout)| rollout);
-        service.rollout.as_ref().or_else(|| if paused { last() } else { None })
-    }
-}
-
-fn started(service: &Service) -> Option<Ms> {
-    service.update.as_ref().and_then(|update| update.started)
 }
 
 /// One sentence of what happens next; the words are the language's.
@@ -111,7 +110,7 @@ const RULES: [(&str, &str); 6] = [
 ];
 
 /// The panel of the service called `name`.
-pub(crate) fn panel(snapshot: &Snapshot, last: &Rollouts, name: &str, now: Ms) -> Option<Panel> {
+pub(crate) fn panel(snapshot: &Snapshot, chronicle: &Chronicle, name: &str, now: Ms) -> Option<Panel> {
     let service = snapshot.services.iter().find(|service| service.name == name)?;
     let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.service == name).collect();
     let to = tag(service, service.version).filter(|_| !service.removed);
@@ -124,11 +123,23 @@ pub(crate) fn panel(snapshot: &Snapshot, last: &Rollouts, name: &str, now: Ms) -
         in_service: tasks.iter().filter(|task| task.in_service).count(),
         desired: service.desired,
         ports: service.ports.clone(),
-        gauge: last.of(service).map(gauge),
+        lanes: service.rollout.iter().flat_map(|rollout| &rollout.lanes).take(LANES).map(|at| lane(at, now)).collect(),
+        lanes_more: service.rollout.as_ref().map_or(0, |rollout| rollout.lanes.len().saturating_sub(LANES)),
+        back: service.rollout.as_ref().is_some_and(|rollout| rollout.rolling_back),
+        gauge: verdict(service, chronicle, now).as_ref().map(gauge),
         rules: rules(&service.spec),
         spec: compared(&service.spec, service.previous.as_deref().unwrap_or_default()),
         previous: service.previous.as_ref().map(|previous| compared(previous, &service.spec)),
     })
+}
+
+fn lane(lane: &snapshot::Lane, now: Ms) -> Lane {
+    Lane {
+        slot: lane.slot,
+        delay: lane.phase == LanePhase::Delay,
+        left: lane.until.map_or(String::new(), |until| seconds_left(until, now)),
+        percent: lane.until.map(|until| percent(lane.since, until, now)),
+    }
 }
 
 /// The service whose panel to show when nobody chose one: where something goes on, else the first.
@@ -172,17 +183,33 @@ fn compared(fields: &[Field], other: &[Field]) -> Vec<Field> {
     fields.iter().map(|field| Field { differs: differs(field), ..field.clone() }).collect()
 }
 
+/// The failures of the rollout that goes on, or of the one that has paused.
+fn verdict(service: &Service, chronicle: &Chronicle, now: Ms) -> Option<Verdict> {
+    let state = service.update.as_ref().map(|update| update.state);
+    match &service.rollout {
+        Some(rollout) => Some(Verdict {
+            failures: rollout.failures,
+            dirty_slots: rollout.dirty_slots,
+            max_failure_ratio: rollout.max_failure_ratio,
+            action: rollout.action,
+        }),
+        None if matches!(state, Some(UpdateState::Paused | UpdateState::RollbackPaused)) => {
+            chronicle.verdict(&service.name, service.update.as_ref()?.started?, now)
+        }
+        None => None,
+    }
+}
+
 /// Models: swarmkit manager/orchestrator/update/updater.go, shouldPauseOrRollback's comparison.
-fn gauge(rollout: &Rollout) -> Gauge {
-    let dirty = rollout.dirty_slots;
+fn gauge(verdict: &Verdict) -> Gauge {
+    let Verdict { failures, dirty_slots: dirty, max_failure_ratio, action } = *verdict;
     let ratio = |failures: usize| failures as f32 / dirty as f32;
-    let over = ratio(rollout.failures) > rollout.max_failure_ratio;
-    let allowed = (0..=dirty).rev().find(|failures| ratio(*failures) <= rollout.max_failure_ratio).unwrap_or(0);
+    let over = ratio(failures) > max_failure_ratio;
+    let allowed = (0..=dirty).rev().find(|failures| ratio(*failures) <= max_failure_ratio).unwrap_or(0);
     let sign = if over { ">" } else { "≤" };
-    let shown = decimal::shortest((ratio(rollout.failures) * 100.0).round() / 100.0);
-    let allowed_ratio = decimal::shortest(rollout.max_failure_ratio);
-    let fraction = format!("{}/{dirty} = {shown} {sign} {allowed_ratio}", rollout.failures);
-    Gauge { failures: rollout.failures, dirty, allowed, fraction, over, action: rollout.action }
+    let shown = decimal::shortest((ratio(failures) * 100.0).round() / 100.0);
+    let fraction = format!("{failures}/{dirty} = {shown} {sign} {}", decimal::shortest(max_failure_ratio));
+    Gauge { failures, dirty, allowed, fraction, over, action }
 }
 
 fn next(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next> {
@@ -259,9 +286,11 @@ fn retries(service: &Service, tasks: &[&Task], now: Ms) -> Vec<Next> {
 mod tests {
     use super::*;
     use crate::sample::{finished, paused, start, updating};
+    use swarmyard_core::event::EventId;
+    use swarmyard_core::snapshot::{Mark, MarkKind};
 
     fn of(snapshot: &Snapshot) -> Panel {
-        panel(snapshot, &Rollouts::default(), "my-app", snapshot.now).expect("the sample's service")
+        panel(snapshot, &Chronicle::default(), "my-app", snapshot.now).expect("the sample's service")
     }
 
     fn tags(panel: &Panel) -> (Option<&str>, Option<&str>) {
@@ -296,15 +325,22 @@ mod tests {
 
     #[test]
     fn a_paused_update_keeps_the_figures_that_paused_it() {
-        let (mut running, paused) = (updating(), paused());
-        running.services[0].rollout.as_mut().expect("a rollout").failures = 1;
-        let mut last = Rollouts::default();
-        last.look(&running);
-        last.look(&paused);
-        let gauge = |snapshot: &Snapshot| panel(snapshot, &last, "my-app", 0).and_then(|panel| panel.gauge);
-        assert_eq!(gauge(&paused).expect("remembered").failures, 1);
-        let mut another = paused.clone();
-        another.services[0].update.as_mut().expect("an update").started = Some(99_000);
+        let verdict = Verdict { failures: 1, dirty_slots: 3, max_failure_ratio: 0.2, action: FailureAction::Pause };
+        let mut chronicle = Chronicle::default();
+        let mark = |at, verdict| Mark {
+            event: EventId(at as u32),
+            at,
+            kind: MarkKind::Update,
+            about: "my-app".into(),
+            word: "paused",
+            verdict,
+        };
+        chronicle.marks = vec![mark(15_000, Some(verdict)), mark(50_000, None)];
+        let gauge =
+            |snapshot: &Snapshot| panel(snapshot, &chronicle, "my-app", snapshot.now).and_then(|panel| panel.gauge);
+        assert_eq!(gauge(&paused()).expect("it was recorded").fraction, "1/3 = 0.33 > 0.2");
+        let mut another = paused();
+        another.services[0].update.as_mut().expect("an update").started = Some(20_000);
         assert_eq!(gauge(&another), None, "of another update");
         assert_eq!(gauge(&finished()), None, "of an update that is over");
     }
@@ -348,12 +384,12 @@ mod tests {
 
     #[test]
     fn the_ratio_is_compared_as_swarm_does_strictly_greater() {
-        let mut rollout = updating().services[0].rollout.clone().expect("a rollout");
-        (rollout.dirty_slots, rollout.failures, rollout.max_failure_ratio) = (4, 1, 0.25);
-        let within = gauge(&rollout);
-        assert_eq!((within.fraction.as_str(), within.allowed, within.over), ("1/4 = 0.25 ≤ 0.25", 1, false));
-        (rollout.dirty_slots, rollout.max_failure_ratio) = (3, 0.2);
-        let over = gauge(&rollout);
-        assert_eq!((over.fraction.as_str(), over.allowed, over.over), ("1/3 = 0.33 > 0.2", 0, true));
+        let verdict = |failures, dirty_slots, max_failure_ratio| {
+            let action = FailureAction::Pause;
+            let found = gauge(&Verdict { failures, dirty_slots, max_failure_ratio, action });
+            (found.fraction, found.allowed, found.over)
+        };
+        assert_eq!(verdict(1, 4, 0.25), ("1/4 = 0.25 ≤ 0.25".to_owned(), 1, false));
+        assert_eq!(verdict(1, 3, 0.2), ("1/3 = 0.33 > 0.2".to_owned(), 0, true));
     }
 }

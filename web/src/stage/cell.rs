@@ -3,13 +3,16 @@
 use yew::prelude::*;
 
 use super::look::Look;
-use super::node::hue_class;
+use super::node::{choose, hue_class};
 use super::picture::{Cell, Key};
 use crate::glyph::{self, glyph};
+use crate::model::Msg;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) cell: Cell,
+    pub(crate) selected: bool,
+    pub(crate) send: Callback<Msg>,
 }
 
 #[function_component(CellView)]
@@ -17,20 +20,22 @@ pub(crate) fn cell_view(props: &Props) -> Html {
     let Cell { key, look, .. } = &props.cell;
     html! {
         <li class={classes!("cell", hue_class(key.hue))} data-look={look.word()}
-            data-task={key.id.clone()} data-state={key.state.word()} data-slot={key.slot.to_string()}
+            data-travels={key.id.clone()} data-task={key.id.clone()} data-state={key.state.word()} data-slot={key.slot.to_string()}
             data-node={key.node.clone()} data-version={key.tag.clone()} data-live={key.live.to_string()}>
-            <div class="face" aria-hidden="true">
-                <div class="body">
+            <button class="face" aria-pressed={props.selected.to_string()} lang="en" aria-label={task_words(key, props.cell.reason.as_deref())}
+                onclick={choose(&props.send, &key.id)}>
+                <span class="body">
                     if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("height:{percent}%")} /> }
                     <b class="slot" data-long={(key.slot == 0).to_string()}>{ &props.cell.label }</b>
                     <span class="state">{ glyph(glyph::of_look(*look)) }</span>
                     if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
                     if let Some(name) = &props.cell.service { <span class="service">{ name }</span> }
-                </div>
+                </span>
                 <span class="tag">{ &key.tag }</span>
-            </div>
-            if let Some(percent) = ring(&props.cell) { <span class="ring" aria-hidden="true" style={format!("--p:{percent}")} /> }
-            <span class="unseen" lang="en">{ task_words(key, props.cell.reason.as_deref()) }</span>
+            </button>
+            if let Some((kind, percent)) = ring(&props.cell) {
+                <span class="ring" data-ring={kind} aria-hidden="true" style={format!("--p:{percent}")} />
+            }
         </li>
     }
 }
@@ -51,11 +56,14 @@ fn filled(cell: &Cell) -> Option<u8> {
     }
 }
 
-/// What is left of a grace period, or of the wait for the next try, in percent.
-fn ring(cell: &Cell) -> Option<u8> {
-    match (cell.look, &cell.retry) {
-        (Look::Stopping, _) => cell.percent.map(|percent| 100 - percent),
-        (_, Some((percent, _))) => Some(100 - percent),
+/// What is left, in percent: of a grace period, of the wait for the next try, or of the time in which the end of a new
+/// task counts as a failure.
+fn ring(cell: &Cell) -> Option<(&'static str, u8)> {
+    match (cell.look, &cell.retry, cell.monitor) {
+        (Look::Stopping, ..) => Some(("grace", 100 - cell.percent?)),
+        (_, Some((percent, _)), _) => Some(("retry", 100 - percent)),
+        (Look::Running | Look::Serving, _, Some(left)) => Some(("monitor", left)),
+        (.., Some(_)) => Some(("unproven", 100)),
         _ => None,
     }
 }

@@ -4,15 +4,23 @@ use swarmyard_core::model::{Availability, NodeState, TaskState};
 use yew::prelude::*;
 
 use super::cell::{CellView, task_words};
+use super::crowd::crowd_view;
 use super::look::Look;
 use super::picture::{Cell, History, NodeBox, Tasks};
 use crate::glyph::{self, glyph};
+use crate::model::{Msg, Selected};
+use crate::press::on;
 use crate::text::{Lang, Texts, fill};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
     pub(crate) lang: Lang,
     pub(crate) node: NodeBox,
+    /// The task that was chosen.
+    pub(crate) selected: Option<String>,
+    /// Whether the node was.
+    pub(crate) named: bool,
+    pub(crate) send: Callback<Msg>,
 }
 
 #[function_component(NodeView)]
@@ -27,7 +35,7 @@ pub(crate) fn node_view(props: &Props) -> Html {
             data-availability={node.availability.word()}>
             <h2 lang="en">
                 if node.leader { <span class="crown">{ glyph(glyph::CROWN) }</span> }
-                <span class="host">{ &node.hostname }</span>
+                <button class="host" aria-pressed={props.named.to_string()} onclick={choose(&props.send, &node.hostname)}>{ &node.hostname }</button>
                 <small>
                     <span class="state">{ node.state.word() }</span>
                     <span class="availability">{ node.availability.word() }</span>
@@ -35,21 +43,30 @@ pub(crate) fn node_view(props: &Props) -> Html {
                 </small>
             </h2>
             if !node.powered { <p class="why">{ texts.off }</p> }
-            if node.tasks.cells.is_empty() && node.tasks.history.is_empty() {
+            if node.tasks == Tasks::default() {
                 <p class="none">{ texts.no_task }</p>
             } else {
-                { tasks_view(texts, &node.tasks) }
+                { tasks_view(texts, &node.tasks, props.selected.as_deref(), &props.send) }
             }
         </section>
     }
 }
 
+/// Chooses what is called `name` to be told about.
+pub(crate) fn choose(send: &Callback<Msg>, name: &str) -> Callback<MouseEvent> {
+    let name = name.to_owned();
+    on(send, Msg::Select(Some(Selected::Name(name.clone()))))
+}
+
 /// Cells, reasons and history of one box.
-pub(crate) fn tasks_view(texts: &Texts, tasks: &Tasks) -> Html {
+pub(crate) fn tasks_view(texts: &Texts, tasks: &Tasks, selected: Option<&str>, send: &Callback<Msg>) -> Html {
     html! {
         <>
+            if let Some(crowd) = &tasks.crowd { { crowd_view(texts, crowd, send) } }
             <ul class="cells">
-                { for tasks.cells.iter().map(|cell| html! { <CellView key={cell.key.id.clone()} cell={cell.clone()} /> }) }
+                { for tasks.cells.iter().map(|cell| html! {
+                    <CellView key={cell.key.id.clone()} cell={cell.clone()} selected={selected == Some(&cell.key.id)} send={send.clone()} />
+                }) }
             </ul>
             { for tasks.cells.iter().filter_map(|cell| reason(texts, cell)) }
             if !tasks.history.is_empty() {
@@ -118,7 +135,7 @@ mod tests {
     #[test]
     fn history_is_counted_in_words_of_each_language() {
         let snapshot = paused();
-        let picture = picture(&snapshot, snapshot.now);
+        let picture = picture(&snapshot, snapshot.now, crate::stage::picture::View::Nodes);
         let history = &picture.nodes[1].tasks.history[0];
         assert_eq!(in_words(Lang::En.texts(), history), "3 rejected, 1 shut down");
         assert_eq!(in_words(Lang::Ko.texts(), history), "Rejected 3개, Shutdown 1개");

@@ -5,11 +5,27 @@ use swarmyard_core::model::{Availability, NodeState, Role, TaskState};
 use swarmyard_core::snapshot::{Node, Service, Snapshot, Task};
 use swarmyard_core::time::Ms;
 
+use super::crowd::Crowd;
 use super::look::{Look, percent, seconds_left};
+
+/// By what tasks are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    Nodes,
+    Slots,
+    /// No picture: tables.
+    Tables,
+}
+
+impl View {
+    pub(crate) const ALL: [View; 3] = [View::Nodes, View::Slots, View::Tables];
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Picture {
     pub(crate) nodes: Vec<NodeBox>,
+    /// By service and slot, where that is the view.
+    pub(crate) slots: Vec<SlotBox>,
     /// Tasks that no node was chosen for.
     pub(crate) unplaced: Tasks,
     pub(crate) size: Size,
@@ -26,11 +42,22 @@ pub(crate) struct NodeBox {
     pub(crate) tasks: Tasks,
 }
 
+/// One slot of a service: two live tasks in it share the place of one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SlotBox {
+    pub(crate) service: String,
+    /// Its number, or the node of a task without one.
+    pub(crate) title: String,
+    pub(crate) tasks: Tasks,
+}
+
 /// The tasks of one box.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tasks {
     pub(crate) cells: Vec<Cell>,
     pub(crate) history: Vec<History>,
+    /// All live tasks in a few strokes, where there are too many for cells.
+    pub(crate) crowd: Option<Crowd>,
 }
 
 /// One task, drawn large.
@@ -46,6 +73,8 @@ pub(crate) struct Cell {
     pub(crate) percent: Option<u8>,
     /// How much of the wait for the next try is over, and the seconds that are left.
     pub(crate) retry: Option<(u8, String)>,
+    /// How much is left of the time in which its end counts as a failure of the update; 100 before it runs.
+    pub(crate) monitor: Option<u8>,
     /// Why it waits or failed, in Swarm's words.
     pub(crate) reason: Option<String>,
 }
@@ -98,6 +127,16 @@ impl Size {
         }
     }
 
+    /// Where each box is a slot: by how many slots there are.
+    fn of_slots(slots: usize) -> Size {
+        match slots {
+            0..=24 => Size::Large,
+            25..=60 => Size::Medium,
+            61..=150 => Size::Small,
+            _ => Size::Tiny,
+        }
+    }
+
     /// The side of a cell in CSS pixels.
     pub(crate) fn pixels(self) -> u8 {
         match self {
@@ -112,15 +151,85 @@ impl Size {
 /// How many slots of a box may have a line of history each.
 const HISTORIES: usize = 4;
 
+/// More tasks than this are drawn as crowds.
+const CELLS: usize = 400;
+
 /// The picture of `snapshot` at `now`.
-pub(crate) fn picture(snapshot: &Snapshot, now: Ms) -> Picture {
-    let unplaced = tasks_in(snapshot, None, now);
-    let nodes: Vec<NodeBox> = snapshot.nodes.iter().map(|node| node_box(snapshot, node, now)).collect();
-    let fullest = nodes.iter().map(|node| node.tasks.cells.len()).max().unwrap_or(0);
-    Picture { nodes, unplaced, size: Size::of(fullest) }
+pub(crate) fn picture(snapshot: &Snapshot, now: Ms, view: View) -> Picture {
+    let several = several_services(&snapshot.tasks);
+    let crowded = snapshot.tasks.iter().filter(|task| task.live).count() > CELLS;
+    let by_slot = view == View::Slots;
+    let mut nodes: Vec<NodeBox> = snapshot.nodes.iter().map(node_box).collect();
+    let mut unplaced = Gathering::default();
+    let mut gathered: Vec<Gathering> = nodes.iter().map(|_| Gathering::default()).collect();
+    let mut slots = Vec::new();
+    for slot in snapshot.tasks.chunk_by(same_slot) {
+        let mut own = Gathering::default();
+        for (age, task) in slot.iter().enumerate().rev() {
+            let place = if by_slot {
+                &mut own
+            } else {
+                let node = nodes.iter().position(|node| Some(&node.hostname) == task.node.as_ref());
+                node.map_or(&mut unplaced, |node| &mut gathered[node])
+            };
+            let service = snapshot.services.iter().find(|service| service.name == task.service);
+            if !(task.live || (age == 0 && service.is_some())) {
+                place.past(task, service);
+            } else if crowded {
+                place.crowd.add(task);
+            } else {
+                place.tasks.cells.push(cell(task, service, slot, several && !by_slot, now));
+            }
+        }
+        if by_slot {
+            let title =
+                if slot[0].slot == 0 { slot[0].node.clone().unwrap_or_default() } else { slot[0].slot.to_string() };
+            slots.push(SlotBox { service: slot[0].service.clone(), title, tasks: own.done() });
+        }
+    }
+    for (node, gathering) in nodes.iter_mut().zip(gathered) {
+        node.tasks = gathering.done();
+    }
+    let boxes = nodes.iter().map(|node| &node.tasks).chain(slots.iter().map(|slot| &slot.tasks));
+    let fullest = boxes.map(|tasks| tasks.cells.len()).max().unwrap_or(0);
+    let size = if by_slot { Size::of_slots(slots.len()) } else { Size::of(fullest) };
+    Picture { nodes, slots, unplaced: unplaced.done(), size }
 }
 
-fn node_box(snapshot: &Snapshot, node: &Node, now: Ms) -> NodeBox {
+/// The tasks of a box while they are being put together.
+#[derive(Default)]
+struct Gathering {
+    tasks: Tasks,
+    crowd: Crowd,
+}
+
+impl Gathering {
+    fn past(&mut self, task: &Task, service: Option<&Service>) {
+        let mark = Mark { key: key(task, service), look: Look::of(task), reason: task.error.clone() };
+        match self.tasks.history.last_mut() {
+            Some(history) if history.of(task) => history.marks.push(mark),
+            _ => self.tasks.history.push(History { label: label(task), marks: vec![mark] }),
+        }
+    }
+
+    fn done(mut self) -> Tasks {
+        if self.tasks.history.len() > HISTORIES {
+            let marks = self.tasks.history.into_iter().flat_map(|history| history.marks).collect();
+            self.tasks.history = vec![History { label: String::new(), marks }];
+        }
+        self.tasks.crowd = (!self.crowd.ids.is_empty()).then_some(self.crowd);
+        self.tasks
+    }
+}
+
+impl History {
+    /// Whether a task belongs to the slot of these.
+    fn of(&self, task: &Task) -> bool {
+        self.marks.last().is_some_and(|mark| mark.key.slot == task.slot && mark.key.name == task.name)
+    }
+}
+
+fn node_box(node: &Node) -> NodeBox {
     NodeBox {
         hostname: node.hostname.clone(),
         state: node.state,
@@ -128,33 +237,8 @@ fn node_box(snapshot: &Snapshot, node: &Node, now: Ms) -> NodeBox {
         role: node.role,
         leader: node.leader,
         powered: node.powered,
-        tasks: tasks_in(snapshot, Some(&node.hostname), now),
+        tasks: Tasks::default(),
     }
-}
-
-/// The cells and the history on the node called `node`, or of tasks without one.
-fn tasks_in(snapshot: &Snapshot, node: Option<&str>, now: Ms) -> Tasks {
-    let several = several_services(&snapshot.tasks);
-    let mut tasks = Tasks::default();
-    for slot in snapshot.tasks.chunk_by(same_slot) {
-        let mut marks = Vec::new();
-        for (age, task) in slot.iter().enumerate().rev().filter(|(_, task)| task.node.as_deref() == node) {
-            let service = snapshot.services.iter().find(|service| service.name == task.service);
-            if task.live || (age == 0 && service.is_some()) {
-                tasks.cells.push(cell(task, service, slot, several, now));
-            } else {
-                marks.push(Mark { key: key(task, service), look: Look::of(task), reason: task.error.clone() });
-            }
-        }
-        if !marks.is_empty() {
-            tasks.history.push(History { label: label(&slot[0]), marks });
-        }
-    }
-    if tasks.history.len() > HISTORIES {
-        let marks = tasks.history.into_iter().flat_map(|history| history.marks).collect();
-        tasks.history = vec![History { label: String::new(), marks }];
-    }
-    tasks
 }
 
 fn cell(task: &Task, service: Option<&Service>, slot: &[Task], several: bool, now: Ms) -> Cell {
@@ -166,8 +250,19 @@ fn cell(task: &Task, service: Option<&Service>, slot: &[Task], several: bool, no
         look: Look::of(task),
         percent: task.until.map(|until| percent(task.since, until, now)),
         retry: retry.map(|(since, at)| (percent(since, at, now), seconds_left(at, now))),
+        monitor: monitor(task, service, now),
         reason: task.error.clone().filter(|error| !error.is_empty()),
     }
+}
+
+/// Before it runs, any end of a task of the version that is rolled out counts; then for the time of the monitor.
+fn monitor(task: &Task, service: Option<&Service>, now: Ms) -> Option<u8> {
+    if let Some(until) = task.monitored_until {
+        return (until > now).then(|| 100 - percent(task.since, until, now));
+    }
+    let service = service.filter(|service| service.rollout.is_some() && service.version == task.version)?;
+    let new = service.update.as_ref().and_then(|update| update.started).is_some_and(|started| task.created >= started);
+    (new && task.live && task.state < TaskState::Running).then_some(100)
 }
 
 fn key(task: &Task, service: Option<&Service>) -> Key {
@@ -200,7 +295,7 @@ fn several_services(tasks: &[Task]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{finished, paused, start, task, unplaced};
+    use crate::sample::{finished, paused, start, task, unplaced, updating};
 
     fn cells<'a>(picture: &'a Picture, node: &str) -> &'a [Cell] {
         &picture.nodes.iter().find(|found| found.hostname == node).expect("in the sample").tasks.cells
@@ -208,9 +303,12 @@ mod tests {
 
     #[test]
     fn each_task_is_either_a_cell_or_a_mark() {
-        for snapshot in [start(), paused(), finished(), unplaced()] {
-            let picture = picture(&snapshot, snapshot.now);
-            let boxes = picture.nodes.iter().map(|node| &node.tasks).chain([&picture.unplaced]);
+        let views =
+            [start(), paused(), finished(), unplaced()].into_iter().zip([View::Nodes, View::Slots].into_iter().cycle());
+        for (snapshot, view) in views.chain([(paused(), View::Nodes), (finished(), View::Nodes)]) {
+            let picture = picture(&snapshot, snapshot.now, view);
+            let slots = picture.slots.iter().map(|slot| &slot.tasks);
+            let boxes = picture.nodes.iter().map(|node| &node.tasks).chain([&picture.unplaced]).chain(slots);
             let mut ids: Vec<&str> = boxes
                 .flat_map(|tasks| {
                     let marks = tasks.history.iter().flat_map(|history| &history.marks).map(|mark| &mark.key);
@@ -228,7 +326,7 @@ mod tests {
     #[test]
     fn the_newest_failure_of_a_slot_stays_a_cell_with_its_reason() {
         let snapshot = paused();
-        let picture = picture(&snapshot, snapshot.now);
+        let picture = picture(&snapshot, snapshot.now, View::Nodes);
         let [cell] = cells(&picture, "node1") else { panic!("one cell: {:?}", cells(&picture, "node1")) };
         assert_eq!((cell.look, cell.key.tag.as_str(), cell.key.hue), (Look::Rejected, "badversion", 1));
         assert_eq!(cell.reason.as_deref(), Some("No such image: masungil/my-fastapi-whoami:badversion"));
@@ -242,7 +340,7 @@ mod tests {
     #[test]
     fn when_the_slot_runs_again_its_failures_are_history() {
         let snapshot = finished();
-        let picture = picture(&snapshot, snapshot.now);
+        let picture = picture(&snapshot, snapshot.now, View::Nodes);
         let [cell] = cells(&picture, "node1") else { panic!("one cell") };
         assert_eq!((cell.look, cell.key.tag.as_str()), (Look::Serving, "latest"));
     }
@@ -250,7 +348,7 @@ mod tests {
     #[test]
     fn tasks_without_a_node_have_a_place_of_their_own() {
         let snapshot = unplaced();
-        let picture = picture(&snapshot, snapshot.now);
+        let picture = picture(&snapshot, snapshot.now, View::Nodes);
         assert_eq!(picture.unplaced.cells.len(), 1);
         assert!(picture.unplaced.cells[0].reason.as_deref().is_some_and(|reason| reason.contains("no suitable node")));
     }
@@ -258,10 +356,10 @@ mod tests {
     #[test]
     fn a_second_service_puts_names_on_the_cells() {
         let mut snapshot = start();
-        assert_eq!(picture(&snapshot, 0).nodes[0].tasks.cells[0].service, None);
+        assert_eq!(picture(&snapshot, 0, View::Nodes).nodes[0].tasks.cells[0].service, None);
         snapshot.tasks.push(task("other", 1, "manager", TaskState::Running));
         let names: Vec<_> =
-            picture(&snapshot, 0).nodes[0].tasks.cells.iter().map(|cell| cell.service.clone()).collect();
+            picture(&snapshot, 0, View::Nodes).nodes[0].tasks.cells.iter().map(|cell| cell.service.clone()).collect();
         assert_eq!(names, [Some("my-app".to_owned()), Some("other".to_owned())]);
     }
 
@@ -272,9 +370,29 @@ mod tests {
         let ended = snapshot.tasks.iter().map(|live| task("my-app", live.slot, "node1", TaskState::Shutdown));
         let both: Vec<Task> = snapshot.tasks.iter().cloned().zip(ended).flat_map(|(new, old)| [new, old]).collect();
         snapshot.tasks = both;
-        let picture = picture(&snapshot, 0);
+        let picture = picture(&snapshot, 0, View::Nodes);
         let [all] = picture.nodes[1].tasks.history.as_slice() else { panic!("one line") };
         assert_eq!((all.label.as_str(), all.marks.len()), ("", 5));
+    }
+
+    #[test]
+    fn a_slot_holds_the_old_and_the_new_task_side_by_side() {
+        let snapshot = updating();
+        let picture = picture(&snapshot, snapshot.now, View::Slots);
+        let titles: Vec<(&str, usize)> =
+            picture.slots.iter().map(|slot| (slot.title.as_str(), slot.tasks.cells.len())).collect();
+        assert_eq!(titles, [("1", 1), ("2", 2), ("3", 1)]);
+        let new = &picture.slots[1].tasks.cells[1];
+        assert_eq!((new.look, new.monitor), (Look::Preparing, Some(100)), "its end would count");
+    }
+
+    #[test]
+    fn a_thousand_tasks_are_drawn_as_crowds() {
+        let mut snapshot = start();
+        snapshot.tasks = (1..=1_000).map(|slot| task("my-app", slot, "node1", TaskState::Running)).collect();
+        let picture = picture(&snapshot, 0, View::Nodes);
+        let crowd = picture.nodes[1].tasks.crowd.as_ref().expect("there are many");
+        assert_eq!((crowd.ids.len(), crowd.strokes.len(), picture.nodes[1].tasks.cells.len()), (1_000, 1, 0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::glyph::{self, glyph};
 use crate::model::Msg;
+use crate::press::on;
 use crate::text::{Lang, fill};
 use crate::walkthrough::{STEPS, Walk};
 
@@ -88,12 +89,12 @@ fn chapter_mark(step: usize, index: usize, title: &'static str) -> Html {
 /// Commands to tap.
 pub(crate) fn palette(lang: Lang, send: &Callback<Msg>) -> Html {
     let texts = lang.texts();
-    let interrupt = send.reform(|_: MouseEvent| Msg::Key(Key::Ctrl('c')));
+    let interrupt = on(send, Msg::Key(Key::Ctrl('c')));
     html! {
         <div class="palette" role="group" aria-label={texts.commands}>
             <button class="button" onclick={interrupt}>{ texts.interrupt }</button>
             { for PALETTE.iter().map(|command| html! {
-                <button class="button" lang="en" onclick={send.reform(move |_: MouseEvent| type_it(command))}>
+                <button class="button" lang="en" onclick={on(send, type_it(command))}>
                     { command.trim_start_matches("docker ") }</button>
             }) }
         </div>

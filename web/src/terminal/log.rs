@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::lines::segments;
 use crate::browser;
+use crate::model::Msg;
 use crate::text::{Lang, fill};
 
 /// A block as a property: blocks that have ended are shared between drawings and compared by address.
@@ -31,6 +32,7 @@ pub(crate) struct Props {
     pub(crate) waiting: Vec<String>,
     /// Counts up when the end has to be shown, wherever somebody has scrolled to.
     pub(crate) follow: u32,
+    pub(crate) send: Callback<Msg>,
 }
 
 #[function_component(Log)]
@@ -59,8 +61,7 @@ pub(crate) fn log(props: &Props) -> Html {
         }
     });
     let texts = props.lang.texts();
-    let block =
-        |shown: &Shown| html! { <BlockView key={shown.0.id} node={props.node.clone()} block={shown.clone()} /> };
+    let block = |shown: &Shown| html! { <BlockView key={shown.0.id} node={props.node.clone()} block={shown.clone()} send={props.send.clone()} /> };
     let (ended, running): (Vec<_>, Vec<_>) = props.blocks.iter().partition(|shown| shown.0.exit.is_some());
     html! {
         <div class="log" ref={place} {onscroll} tabindex="0" role="region" aria-label={texts.log} lang="en">
@@ -86,6 +87,7 @@ pub(crate) fn log(props: &Props) -> Html {
 struct BlockProps {
     node: String,
     block: Shown,
+    send: Callback<Msg>,
 }
 
 /// One command with its answer.
@@ -98,12 +100,26 @@ fn block_view(props: &BlockProps) -> Html {
             { for segments(&block.lines).into_iter().map(|segment| html! {
                 <pre class={if segment.table { "table" } else { "prose" }}>
                     { for block.lines[segment.lines].iter().map(|line| html! {
-                        <span class={line.error.then_some("error")}>{ &line.text }{ "\n" }</span>
+                        <span class={line.error.then_some("error")} onclick={ask(&props.send, &line.text)}>{ &line.text }{ "\n" }</span>
                     }) }
                 </pre>
             }) }
         </div>
     }
+}
+
+/// A click on a line asks why what it speaks of is so; the command `why` is the same for who does not point. Who
+/// selects text clicks as well, and asks nothing.
+fn ask(send: &Callback<Msg>, line: &str) -> Option<Callback<MouseEvent>> {
+    if line.trim().is_empty() {
+        return None;
+    }
+    let (send, line) = (send.clone(), line.to_owned());
+    Some(Callback::from(move |_| {
+        if !browser::anything_selected() {
+            send.emit(Msg::SelectLine(line.clone()));
+        }
+    }))
 }
 
 /// What was typed, with the prompts that stood before it.

@@ -41,6 +41,14 @@ impl Lang {
         Lang::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.code()))
     }
 
+    /// As the core names it.
+    pub(crate) fn core(self) -> swarmyard_core::why::Lang {
+        match self {
+            Lang::Ko => swarmyard_core::why::Lang::Ko,
+            Lang::En => swarmyard_core::why::Lang::En,
+        }
+    }
+
     /// The language that the switch offers.
     pub(crate) fn other(self) -> Lang {
         match self {
@@ -93,6 +101,7 @@ texts! {
     pause,
     play,
     step,
+    to_decision,
     speed,
     reset,
     /// The switch to the other language, in that language.
@@ -103,6 +112,80 @@ texts! {
     about_title,
     about_models,
     close,
+    settings,
+    keys_alone,
+    keys_list,
+    session,
+    session_kept,
+    export,
+    import,
+    /// {0}: the number of the line.
+    unreadable,
+    // The bar of time.
+    time,
+    scrub,
+    to_command,
+    to_previous,
+    to_next,
+    to_end,
+    /// {0}: the mark.
+    halted,
+    /// {0}: the end of what was played.
+    in_the_past,
+    /// {0}: slot.
+    mark_lane,
+    stops,
+    stop_command,
+    stop_update,
+    stop_lane,
+    stop_failure,
+    stop_node,
+    /// {0} of {1}.
+    branches,
+    first_branch,
+    compare,
+    /// {0}: the number of the branch.
+    compared,
+    /// {0}: service, {1}: moment.
+    differences_since,
+    columns_branches,
+    span,
+    span_all,
+    /// {0}: how many.
+    span_minutes,
+    chart,
+    slots,
+    // The client outside.
+    client,
+    client_rate,
+    client_length,
+    /// {0}: how many.
+    lost,
+    /// {0}: refused, {1}: cut.
+    lost_how,
+    // What can be broken; words with a bar between them.
+    faults,
+    faults_hint,
+    faults_on,
+    faults_node,
+    faults_drain,
+    faults_active,
+    faults_all,
+    faults_crash,
+    workshop,
+    image,
+    presets,
+    preset_words,
+    apply,
+    // What is told of what was chosen.
+    detail,
+    inspect,
+    docker_says,
+    type_it,
+    why,
+    why_nothing,
+    /// {0}: how many.
+    why_more,
     // The terminal.
     terminal,
     shells,
@@ -131,10 +214,23 @@ texts! {
     no_service_hint,
     no_task,
     unplaced,
-    unplaced_none,
     off,
     /// {0}: seconds.
     retry_in,
+    view,
+    view_nodes,
+    view_slots,
+    view_tables,
+    /// {0}: how many, {1}: of which kinds.
+    crowd,
+    // The tables; columns with a bar between them.
+    table_nodes,
+    table_tasks,
+    columns_nodes,
+    columns_services,
+    columns_tasks,
+    /// {0}: how many.
+    narrator_more,
     // History of a slot; {0}: how many.
     rejected,
     failed,
@@ -153,6 +249,10 @@ texts! {
     look_stopping,
     look_failed,
     look_rejected,
+    ring_grace,
+    ring_retry,
+    ring_monitor,
+    ring_unproven,
     // The rollout panel.
     services,
     /// {0} of {1}.
@@ -172,6 +272,12 @@ texts! {
     previous_none,
     /// {0}: how many.
     more_fields,
+    lanes,
+    lane_idle,
+    /// {0}: slot.
+    lane_starting,
+    /// {0}: slot, {1}: seconds.
+    lane_delay,
     // What happens next.
     next_idle,
     /// {0}: how many.
@@ -196,6 +302,7 @@ texts! {
     next_removed,
     tab_terminal,
     tab_cluster,
+    tab_time,
 }
 
 /// Puts `values` in the places of `{0}`, `{1}` … of `template`.

@@ -1,0 +1,193 @@
+//! A client outside the swarm that asks a published port again and again, and counts which version answered and what
+//! was lost. It only looks: no request of its changes anything, so it is no part of a session's history, and whoever
+//! plays the same session again may ask faster or slower.
+//!
+//! As in Docker's mesh, its requests go to the tasks in turn; those of `curl` in a session are given to one at random.
+
+use std::rc::Rc;
+
+use super::build::{images_of, version_of};
+use crate::id::TaskId;
+use crate::time::{Ms, SECOND};
+use crate::world::World;
+
+/// Versions are counted apart up to this many; the next share.
+const VERSIONS: usize = 6;
+
+#[derive(Clone, Default)]
+pub struct Client {
+    /// Whom it asks: a host name and a published port.
+    pub host: Rc<str>,
+    pub port: u16,
+    /// From one request to the next; 0 while it asks nothing.
+    pub every_ms: Ms,
+    /// How long a request takes besides what the program needs: an upload, a long poll.
+    pub length_ms: Ms,
+    /// Up to when it has asked, and when it asks next.
+    asked: Ms,
+    next: Ms,
+    turn: usize,
+    /// Whether anybody has ever answered it.
+    served: bool,
+    underway: Vec<Underway>,
+    /// What had come of it at the end of each second.
+    totals: Vec<Totals>,
+    sum: Totals,
+    /// The latest, oldest first: for dots.
+    pub recent: Vec<Request>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Underway {
+    until: Ms,
+    task: TaskId,
+    version: usize,
+}
+
+/// What has come of all requests up to some moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// By version.
+    pub answered: [u32; VERSIONS],
+    /// Nobody answered at the port.
+    pub refused: u32,
+    /// The task ended before it had answered.
+    pub cut: u32,
+}
+
+impl Totals {
+    pub fn lost(&self) -> u32 {
+        self.refused + self.cut
+    }
+}
+
+/// A request as it began, or was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub at: Ms,
+    /// The version that is to answer; `None` for one that was lost.
+    pub version: Option<usize>,
+}
+
+/// So many of the latest are kept.
+const RECENT: usize = 60;
+
+impl Client {
+    /// One that asks `host`, so often; at which port, is yet to be said.
+    pub fn new(host: &str, every_ms: Ms) -> Client {
+        Client { host: host.into(), every_ms, ..Client::default() }
+    }
+
+    /// Asks up to `until`, up to which nothing happens in `world` any more.
+    pub fn pass(&mut self, world: &World, until: Ms) {
+        if self.asked > world.now() || self.asked >= until {
+            return;
+        }
+        self.asked = until;
+        // There may have been nobody to ask until now.
+        self.next = self.next.max(world.now());
+        self.cut_off(world);
+        let mut answering: Option<Vec<(TaskId, usize, Ms)>> = None;
+        while self.every_ms > 0 && self.next < until {
+            let at = self.next;
+            self.next += self.every_ms;
+            self.answer_up_to(at);
+            let answering = answering.get_or_insert_with(|| answering_at(world, &self.host, self.port));
+            if answering.is_empty() && !self.served {
+                // A service that has yet to come up loses nobody's requests.
+                continue;
+            }
+            self.served = true;
+            self.turn += 1;
+            let chosen = if answering.is_empty() { None } else { answering.get(self.turn % answering.len()) };
+            match chosen {
+                Some((task, version, after)) => {
+                    let underway = Underway { until: at + after + self.length_ms, task: *task, version: *version };
+                    self.underway.push(underway);
+                    self.show(at, Some(*version));
+                }
+                None => {
+                    self.count(at, |sum| sum.refused += 1);
+                    self.show(at, None);
+                }
+            }
+        }
+        self.answer_up_to(until);
+    }
+
+    /// What had come of it at `now`.
+    pub fn totals(&self, now: Ms) -> Totals {
+        if now >= self.asked {
+            return self.sum;
+        }
+        match (now / SECOND).checked_sub(1) {
+            Some(second) => self.totals.get(second as usize).copied().unwrap_or(self.sum),
+            None => Totals::default(),
+        }
+    }
+
+    /// Seconds up to which more had been lost than before, for marks.
+    pub fn losses(&self) -> impl Iterator<Item = Ms> {
+        let lost = |second: usize| self.totals.get(second).map_or(self.sum.lost(), Totals::lost);
+        let before = move |second: usize| second.checked_sub(1).map_or(0, lost);
+        (0..=self.totals.len())
+            .filter(move |second| lost(*second) > before(*second))
+            .map(|second| second as Ms * SECOND)
+    }
+
+    /// Goes on from `now`, in another future.
+    pub fn forget_future(&mut self, now: Ms) {
+        let sum = self.totals(now);
+        self.totals.truncate((now / SECOND) as usize);
+        self.underway.clear();
+        self.recent.clear();
+        (self.sum, self.asked, self.next) = (sum, now, now);
+    }
+
+    fn answer_up_to(&mut self, at: Ms) {
+        let (done, underway): (Vec<Underway>, Vec<Underway>) =
+            self.underway.iter().partition(|asked| asked.until <= at);
+        self.underway = underway;
+        for asked in done {
+            self.count(asked.until, |sum| sum.answered[asked.version % VERSIONS] += 1);
+        }
+    }
+
+    fn cut_off(&mut self, world: &World) {
+        let now = world.now();
+        let (underway, cut): (Vec<Underway>, Vec<Underway>) =
+            self.underway.iter().partition(|asked| world.runs(asked.task));
+        self.underway = underway;
+        for _ in cut {
+            self.count(now, |sum| sum.cut += 1);
+            self.show(now, None);
+        }
+    }
+
+    fn count(&mut self, at: Ms, add: impl FnOnce(&mut Totals)) {
+        while self.totals.len() < (at / SECOND) as usize {
+            self.totals.push(self.sum);
+        }
+        add(&mut self.sum);
+    }
+
+    fn show(&mut self, at: Ms, version: Option<usize>) {
+        if self.recent.len() == RECENT {
+            self.recent.remove(0);
+        }
+        self.recent.push(Request { at, version });
+    }
+}
+
+/// The tasks that answer at a port of a host: their version and how long they think about it.
+fn answering_at(world: &World, host: &str, port: u16) -> Vec<(TaskId, usize, Ms)> {
+    let store = world.store();
+    let Some(node) = store.nodes().find(|node| node.description.hostname == host) else { return Vec::new() };
+    let answering = world.answering(node.id, port).into_iter();
+    answering
+        .filter_map(|(id, after_ms)| {
+            let task = store.task(id)?;
+            Some((id, version_of(&task.spec.container.image, &images_of(task.service, world)), after_ms))
+        })
+        .collect()
+}

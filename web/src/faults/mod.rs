@@ -1,0 +1,85 @@
+//! What can be broken, and mended: nodes, tasks, the registry. Each button shows the command that does the same.
+
+mod workshop;
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use self::workshop::Workshop;
+use crate::model::{Menu, Model, Msg};
+use crate::press::on;
+use crate::text::Texts;
+
+/// What can happen to a node: the words of `world`, in pairs of harm and cure.
+const NODE: [&str; 8] =
+    ["power-off", "power-on", "stop-daemon", "start-daemon", "cut-off", "reconnect", "fill", "free"];
+
+/// What can happen to all of them.
+const ALL: [&str; 4] = ["registry down", "registry up", "pull-speed 10", "pull-speed 100"];
+
+#[inline(never)]
+pub(crate) fn faults_view(model: &Model, texts: &'static Texts, send: &Callback<Msg>) -> Html {
+    if model.open != Some(Menu::Faults) {
+        return Html::default();
+    }
+    let node = model.fault_node();
+    let node_words = NODE.iter().zip(texts.faults_node.split('|'));
+    let all_words = ALL.iter().zip(texts.faults_all.split('|'));
+    let running = model.snapshot.tasks.iter().filter(|task| task.live && task.in_service).take(24);
+    html! {
+        <section class="faults card" aria-label={texts.faults}>
+                <p class="none">{ texts.faults_hint }</p>
+                <label class="target">{ texts.faults_on }{ " " }
+                    <select class="button small" data-choice="fault-node" lang="en"
+                        onchange={send.reform(|event: Event| Msg::FaultNode(event.target_unchecked_into::<HtmlSelectElement>().value()))}>
+                        { for model.snapshot.nodes.iter().map(|each| html! {
+                            <option value={each.hostname.clone()} selected={each.hostname == node}>{ &each.hostname }</option>
+                        }) }
+                    </select>
+                </label>
+                <div class="deeds">
+                    { for node_words.map(|(verb, word)| deed(&[verb, " ", &node].concat(), word, send)) }
+                    { for [("drain", texts.faults_drain), ("active", texts.faults_active)].map(|(to, word)| typed(
+                        &["docker node update --availability ", to, " ", &node].concat(), word, send)) }
+                </div>
+                <div class="deeds">{ for all_words.map(|(words, word)| deed(words, word, send)) }</div>
+                <div class="deeds">{ for running.map(|task| deed(&["crash-task ", &task.name].concat(), texts.faults_crash, send)) }</div>
+                <h3>{ texts.workshop }</h3>
+                <Workshop lang={model.settings.lang} images={images(model)} refused={model.refused.clone()} send={send.clone()} />
+        </section>
+    }
+}
+
+/// A button that does something to the world at once.
+pub(crate) fn deed(words: &str, label: &str, send: &Callback<Msg>) -> Html {
+    let words = words.to_owned();
+    let shown = ["world ", &words].concat();
+    html! {
+        <button class="button deed" data-deed={words.clone()} onclick={on(send, Msg::Act(words.clone()))}>
+            { label.to_owned() }<code lang="en">{ shown }</code>
+        </button>
+    }
+}
+
+/// A button that types a command.
+pub(crate) fn typed(command: &str, label: &str, send: &Callback<Msg>) -> Html {
+    let command = command.to_owned();
+    let shown = command.clone();
+    html! {
+        <button class="button deed" data-typed={command.clone()} onclick={on(send, Msg::Type { command: command.clone(), still: true })}>
+            { label.to_owned() }<code lang="en">{ shown }</code>
+        </button>
+    }
+}
+
+/// The images that there are: those of the scenario, and those that services ask for.
+fn images(model: &Model) -> Vec<String> {
+    let mut images: Vec<String> = model.session().scenario().images.iter().map(|image| image.name.clone()).collect();
+    let used = model.snapshot.services.iter().flat_map(|service| &service.versions).map(|version| &version.image);
+    for image in used {
+        if !images.contains(image) && image.contains(':') {
+            images.push(image.clone());
+        }
+    }
+    images
+}

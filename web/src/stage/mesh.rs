@@ -1,0 +1,129 @@
+//! The client outside the swarm: how often it asks, which version answers, and what is lost.
+
+use swarmyard_core::snapshot::{Request, Service, Totals};
+use swarmyard_core::time::Ms;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::clock::SPEEDS;
+use crate::glyph::{self, glyph};
+use crate::model::{Model, Msg};
+use crate::stage::node::hue_class;
+use crate::text::{Texts, fill};
+
+/// Requests a second, as milliseconds from one to the next.
+pub(crate) const RATES: [(Ms, &str); 7] =
+    [(0, "0"), (1_000, "1"), (200, "5"), (100, "10"), (20, "50"), (10, "100"), (5, "200")];
+
+/// How long a request takes.
+pub(crate) const LENGTHS: [(Ms, &str); 5] = [(0, "0"), (100, "0.1"), (1_000, "1"), (3_000, "3"), (10_000, "10")];
+
+/// More dots a second than this are shown as a bar.
+const DOTS: u64 = 50;
+
+/// So long a dot is on its way, in the browser's milliseconds: as the style sheet has it.
+const WAY_MS: u64 = 700;
+
+#[inline(never)]
+pub(crate) fn mesh_view(model: &Model, service: &Service, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let Some((published, _)) = service.ports.first() else { return Html::default() };
+    let client = &model.client;
+    let totals = client.totals(model.now());
+    let speed = SPEEDS[model.clock.speed].twentieths;
+    let a_second = (1_000 * speed / 20).checked_div(client.every_ms).unwrap_or(0);
+    html! {
+        <section class="mesh" aria-label={texts.client} data-lost={totals.lost().to_string()}>
+            <span>{ texts.client }</span>
+            { choice(&RATES, client.every_ms, texts.client_rate, "/s", "rate", send, Msg::Rate) }
+            { choice(&LENGTHS, client.length_ms, texts.client_length, " s", "length", send, Msg::Length) }
+            <b class="port" lang="en">{ &*client.host }{ ":" }{ published }</b>
+            <span class="track" aria-hidden="true">
+                if a_second <= DOTS { { for dots(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(dot_view) } }
+                else { { share(&totals, &client.recent) } }
+            </span>
+            { for answered(&totals, service).map(|(hue, tag, count)| html! {
+                <span class="answered"><i class={classes!("swatch", hue_class(hue))} /><span lang="en">{ tag }</span>{ " " }<b>{ count }</b></span>
+            }) }
+            <span class={classes!("lost", (totals.lost() > 0).then_some("some"))}>
+                { fill(texts.lost, &[&totals.lost()]) }
+                if totals.lost() > 0 { <small>{ fill(texts.lost_how, &[&totals.refused, &totals.cut]) }</small> }
+            </span>
+        </section>
+    }
+}
+
+fn choice(
+    of: &'static [(Ms, &'static str)],
+    now: Ms,
+    label: &'static str,
+    unit: &'static str,
+    name: &'static str,
+    send: &Callback<Msg>,
+    msg: fn(Ms) -> Msg,
+) -> Html {
+    let onchange = send.reform(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        let chosen = usize::try_from(chosen).ok().and_then(|chosen| of.get(chosen));
+        msg(chosen.map_or(0, |(ms, _)| *ms))
+    });
+    html! {
+        <select class="button small" aria-label={label} title={label} data-choice={name} {onchange}>
+            { for of.iter().map(|(ms, word)| html! { <option selected={*ms == now}>{ word }{ unit }</option> }) }
+        </select>
+    }
+}
+
+/// Requests that are on their way in the picture.
+fn dots(recent: &[Request], now: Ms, way_ms: Ms) -> Vec<Request> {
+    recent.iter().filter(|request| request.at <= now && request.at + way_ms >= now).copied().collect()
+}
+
+/// Moves by itself, as the style sheet says: a dot that is drawn once more need not be moved.
+fn dot_view(dot: &Request) -> Html {
+    match dot.version {
+        Some(hue) => html! { <i key={dot.at} class={classes!("dot", hue_class(hue))} /> },
+        None => html! { <i key={dot.at} class="dot bad">{ glyph(glyph::CROSS) }</i> },
+    }
+}
+
+/// Too many for dots: how the latest were answered, as parts of a bar.
+fn share(totals: &Totals, recent: &[Request]) -> Html {
+    let part = |version: Option<usize>| {
+        recent.iter().filter(|request| request.version == version).count() * 100 / recent.len().max(1)
+    };
+    html! {
+        <span class="share">
+            { for (0..totals.answered.len()).map(|hue| html! {
+                <i class={hue_class(hue)} style={format!("width:{}%", part(Some(hue)))} />
+            }) }
+            <i class="bad" style={format!("width:{}%", part(None))} />
+        </span>
+    }
+}
+
+/// Which version answered how many, of those that answered any.
+fn answered<'a>(totals: &'a Totals, service: &'a Service) -> impl Iterator<Item = (usize, &'a str, u32)> {
+    let counts = totals.answered.iter().enumerate().filter(|(_, count)| **count > 0);
+    counts.map(|(hue, count)| (hue, service.versions.get(hue).map_or("…", |version| version.tag.as_str()), *count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::paused;
+
+    #[test]
+    fn versions_that_answered_are_counted_by_their_tags() {
+        let totals = Totals { answered: [194, 6, 0, 0, 0, 0], ..Totals::default() };
+        let counted: Vec<_> =
+            answered(&totals, &paused().services[0]).map(|(_, tag, count)| format!("{tag} {count}")).collect();
+        assert_eq!(counted, ["latest 194", "badversion 6"]);
+    }
+
+    #[test]
+    fn only_what_is_on_its_way_is_a_dot() {
+        let recent: Vec<Request> = [100, 900, 1_000, 1_200].map(|at| Request { at, version: Some(0) }).into();
+        let shown: Vec<_> = dots(&recent, 1_000, 700).into_iter().map(|dot| dot.at).collect();
+        assert_eq!(shown, [900, 1_000]);
+    }
+}

@@ -1,0 +1,78 @@
+//! Draws the chart of time.
+
+use swarmyard_core::snapshot::Stage;
+use swarmyard_core::time::Ms;
+use yew::prelude::*;
+
+use super::lanes::{Band, Chart, Lane, Piece, Window};
+use crate::model::{Msg, Selected};
+use crate::press::on;
+use crate::stage::node::hue_class;
+use crate::text::{Texts, fill};
+
+/// The height of a lane and of the band above, in pixels.
+const LANE: usize = 16;
+const BAND: usize = 10;
+
+#[inline(never)]
+pub(crate) fn chart_view(chart: &Chart, window: Window, now: Ms, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let height = chart.lanes.len() * LANE + BAND;
+    let hand = format!("{:.2}%", window.percent(now));
+    html! {
+        <div class="chart" data-lanes={chart.lanes.len().to_string()}>
+            <div class="titles" aria-hidden="true">
+                <span>{ if chart.lanes.is_empty() { "" } else { texts.slots } }</span>
+                { for chart.lanes.iter().map(|lane| html! { <b>{ &lane.title }</b> }) }
+            </div>
+            <svg class="lines" width="100%" height={height.to_string()} role="img" aria-label={texts.chart}>
+                <defs>
+                    <pattern id="coming" width="5" height="5" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
+                        <path d="M0 0V5" />
+                    </pattern>
+                </defs>
+                { for chart.band.iter().map(band_view) }
+                { for chart.lanes.iter().enumerate().map(|(row, lane)| lane_view(row * LANE + BAND, lane, send)) }
+                <rect class="later" x={hand.clone()} y="0" width={format!("{:.2}%", 100.0 - window.percent(now))} height="100%" />
+                <line class="hand" x1={hand.clone()} x2={hand} y1="0" y2="100%" />
+            </svg>
+            if chart.hidden > 0 { <p class="none">{ fill(texts.more_fields, &[&chart.hidden]) }</p> }
+        </div>
+    }
+}
+
+fn band_view(band: &Band) -> Html {
+    html! {
+        <rect class="band" data-word={band.word} x={format!("{:.2}%", band.left)} y="1" width={format!("{:.2}%", band.width)} height="5">
+            <title>{ band.word }</title>
+        </rect>
+    }
+}
+
+fn lane_view(y: usize, lane: &Lane, send: &Callback<Msg>) -> Html {
+    html! { <g>{ for lane.pieces.iter().map(|piece| piece_view(y, piece, send)) }</g> }
+}
+
+fn piece_view(y: usize, piece: &Piece, send: &Callback<Msg>) -> Html {
+    let task = piece.task.clone();
+    let onclick = on(send, Msg::Select(Some(Selected::Name(task.clone()))));
+    if piece.stage == Stage::Failed {
+        // Strokes have no percent, so the cross is text.
+        return html! {
+            <text class="cross" x={format!("{:.2}%", piece.left)} y={(y + 12).to_string()} {onclick}>{ "✕" }</text>
+        };
+    }
+    let (y, height) = if piece.low { (y + 8, 6) } else { (y + 2, 12) };
+    html! {
+        <rect class={hue_class(piece.hue)} data-stage={stage_word(piece.stage)} data-bar={piece.task.clone()} {onclick}
+            x={format!("{:.2}%", piece.left)} y={y.to_string()} width={format!("{:.2}%", piece.width)} height={height.to_string()} rx="2" />
+    }
+}
+
+fn stage_word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Coming => "coming",
+        Stage::Serving => "serving",
+        Stage::Leaving => "leaving",
+        Stage::Ended | Stage::Failed => "ended",
+    }
+}
