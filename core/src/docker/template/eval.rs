@@ -114,7 +114,7 @@ impl State<'_> {
     fn range(&mut self, pipeline: &Pipeline, then: &[Node], otherwise: &[Node], dot: &Value) -> Result<Left, String> {
         let value = self.pipeline(pipeline, dot)?;
         self.spend(match value {
-            Value::Int(count) => usize::try_from(count).unwrap_or(0),
+            Value::Int(count) => usize::try_from(count.max(0)).unwrap_or(usize::MAX),
             Value::Uint(count) => usize::try_from(count).unwrap_or(usize::MAX),
             _ => 0,
         })?;
