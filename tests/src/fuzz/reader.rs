@@ -31,7 +31,7 @@ docker stack deploy -c stack.yml st
 ";
 
 /// So many moments in which something happens are waited for in one run: enough for a minute of the cluster's time, and
-/// for a loop without an end to be seen as one.
+/// for a loop without an end to be seen.
 const MOST_STEPS: usize = 3_000;
 
 pub(super) struct Reader<'a> {

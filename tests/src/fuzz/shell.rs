@@ -1,4 +1,4 @@
-//! The shell: a text is pasted, and what it began is interrupted after a minute. Then Tab is pressed at its last line.
+//! The shell: a text is pasted, and what it began is interrupted after ten seconds. Then Tab is pressed at its last line.
 
 use swarmyard_core::session::Input;
 use swarmyard_core::shell::{Editor, Key};
@@ -8,7 +8,7 @@ use super::reader::Reader;
 
 pub(super) fn play(text: &str, reader: &mut Reader) {
     reader.types(0, text);
-    reader.waits_for(0, 60 * SECOND);
+    reader.waits_for(0, 10 * SECOND);
     reader.wants_the_prompt(0);
     if reader.session().terminal(0).continued {
         reader.does(Input::End { shell: 0 });

@@ -30,7 +30,7 @@ fn no_compose_file_breaks_the_core() {
 
 #[test]
 fn no_pasted_text_breaks_the_core() {
-    mutations("shell", 600);
+    mutations("shell", 300);
 }
 
 #[test]
