@@ -152,7 +152,7 @@ fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Differs: Swarm would go on until its managers' memory ends; a page must not.
+/// How many tasks one service may want. Swarm would go on until its managers' memory ends; a page must not.
 const MOST_TASKS: u64 = 10_000;
 
 /// Counts that were negative when they were sent, and those that no machine has room for.

@@ -7,13 +7,9 @@ use super::{Branch, Command, Node, Operand, Pipeline, Template, Term, Words, fun
 use crate::docker::units::quote;
 use crate::json::Value;
 
-/// What a template may cost, in values that it looks at, where eight bytes of text count like one.
-/// Differs: Go goes on until the memory ends.
-const MOST: usize = 100_000;
-
 pub(super) fn render(template: &Template, data: &Value, words: Words) -> Result<String, String> {
     let variables = vec![("$".to_owned(), data.clone())];
-    let mut state = State { text: &template.text, words, out: String::new(), variables, left: MOST };
+    let mut state = State { text: &template.text, words, out: String::new(), variables, left: PATIENCE };
     state.walk(&template.nodes, data)?;
     Ok(state.out)
 }
@@ -26,24 +22,19 @@ enum Left {
     ByContinue,
 }
 
+/// How many values a template may work out for one object. Go has all the time in the world; a page stands still.
+const PATIENCE: usize = 10_000;
+
+/// A text counts as one value more for so many bytes.
+const BYTES_PER_VALUE: usize = 100;
+
 struct State<'t> {
     text: &'t str,
     words: Words,
     out: String,
     variables: Vec<(String, Value)>,
-    /// What may still be spent of [`MOST`].
+    /// What is left of its patience.
     left: usize,
-}
-
-/// What a copy of a value costs.
-fn weight(value: &Value) -> usize {
-    match value {
-        Value::Text(text) => 1 + text.len() / 8,
-        Value::List(members) => 1 + members.iter().map(weight).sum::<usize>(),
-        Value::Map(members) => 1 + members.iter().map(|(_, value)| weight(value)).sum::<usize>(),
-        Value::Struct(object) => 1 + object.fields.iter().map(|field| weight(&field.value)).sum::<usize>(),
-        _ => 1,
-    }
 }
 
 impl State<'_> {
@@ -55,15 +46,8 @@ impl State<'_> {
         Err(format!("template: :{line}:{column}: executing {} at <{context}>: {message}", quote("")))
     }
 
-    fn spend(&mut self, cost: usize) -> Result<(), String> {
-        let left = self.left.checked_sub(cost);
-        self.left = left.ok_or_else(|| "swarmyard: this template does more than is worked out here".to_owned())?;
-        Ok(())
-    }
-
     fn walk(&mut self, nodes: &[Node], dot: &Value) -> Result<Left, String> {
         for node in nodes {
-            self.spend(1)?;
             let left = match node {
                 Node::Text(text) => {
                     self.out.push_str(text);
@@ -113,18 +97,18 @@ impl State<'_> {
 
     fn range(&mut self, pipeline: &Pipeline, then: &[Node], otherwise: &[Node], dot: &Value) -> Result<Left, String> {
         let value = self.pipeline(pipeline, dot)?;
-        self.spend(match value {
-            Value::Int(count) => usize::try_from(count.max(0)).unwrap_or(usize::MAX),
-            Value::Uint(count) => usize::try_from(count).unwrap_or(usize::MAX),
-            _ => 0,
-        })?;
         let members: Vec<(Value, Value)> = match value {
             Value::List(values) => {
                 values.into_iter().enumerate().map(|(at, value)| (Value::Int(at as i64), value)).collect()
             }
             Value::Map(values) => values.into_iter().map(|(key, value)| (Value::Text(key), value)).collect(),
-            Value::Int(count) => (0..count).map(|at| (Value::Int(at), Value::Int(at))).collect(),
-            Value::Uint(count) => (0..count).map(|at| (Value::Uint(at), Value::Uint(at))).collect(),
+            // One more than there is patience for is as good as any.
+            Value::Int(count) => {
+                (0..count.min(PATIENCE as i64 + 1)).map(|at| (Value::Int(at), Value::Int(at))).collect()
+            }
+            Value::Uint(count) => {
+                (0..count.min(PATIENCE as u64 + 1)).map(|at| (Value::Uint(at), Value::Uint(at))).collect()
+            }
             Value::Nil(_) => Vec::new(),
             other => {
                 let mut shown = String::new();
@@ -137,6 +121,7 @@ impl State<'_> {
             return self.walk(otherwise, dot);
         }
         for (key, value) in members {
+            self.spend(&value)?;
             let scope = self.variables.len();
             match &pipeline.variables[..] {
                 [] => {}
@@ -153,6 +138,16 @@ impl State<'_> {
             }
         }
         Ok(Left::AtTheEnd)
+    }
+
+    /// Gives up on what would take too long.
+    fn spend(&mut self, value: &Value) -> Result<(), String> {
+        let cost = match value {
+            Value::Text(text) => 1 + text.len() / BYTES_PER_VALUE,
+            _ => 1,
+        };
+        self.left = self.left.checked_sub(cost).ok_or("swarmyard: templates that take so long are not simulated")?;
+        Ok(())
     }
 
     fn set(&mut self, name: &str, value: Value, assigns: bool) {
@@ -173,7 +168,9 @@ impl State<'_> {
     fn commands(&mut self, pipeline: &Pipeline, dot: &Value) -> Result<Value, String> {
         let mut last = None;
         for command in &pipeline.commands {
-            last = Some(self.command(command, dot, last)?);
+            let value = self.command(command, dot, last)?;
+            self.spend(&value)?;
+            last = Some(value);
         }
         Ok(last.expect("the parser refuses empty pipelines"))
     }
@@ -239,10 +236,7 @@ impl State<'_> {
         }
         values.extend(last);
         match functions::call(name, &values, self.words) {
-            Ok(value) => {
-                self.spend(weight(&value))?;
-                Ok(value)
-            }
+            Ok(value) => Ok(value),
             Err(functions::Wrong::Count(message)) => self.fail(command.at, &command.operands[0], &message),
             Err(functions::Wrong::Type { operand, message }) => {
                 let shown = operands.get(operand).unwrap_or(&command.operands[0]);
@@ -260,7 +254,7 @@ impl State<'_> {
             Term::Nil => Value::Nil("nil"),
             Term::Variable(name) => match self.variables.iter().rfind(|(known, _)| known == name) {
                 Some((_, value)) => value.clone(),
-                // It stands where the parser knows of it, after an operand that was not needed.
+                // The parser knows of it, but it was set within an operand that was not needed.
                 None => return self.fail(operand.at, operand, &format!("undefined variable: {name}")),
             },
             Term::Constant(value, _) => value.clone(),
@@ -273,7 +267,6 @@ impl State<'_> {
                 self.call(name, &alone, &[], dot, None)?
             }
         };
-        self.spend(weight(&value))?;
         self.fields(operand, value)
     }
 

@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 use super::Words;
-use super::print::{WIDEST, printed, sprintf, type_of};
+use super::print::{printed, sprintf, type_of};
 use crate::json::{Html, Value};
 
 /// Name, least and most number of operands.
@@ -40,6 +40,9 @@ const FUNCTIONS: [(&str, usize, usize); 27] = [
 ];
 
 const MANY: usize = usize::MAX;
+
+/// How far a text is filled up. Go goes on until it has no memory left.
+const LONGEST: usize = 1_000_000;
 
 /// Why a call went wrong.
 pub(super) enum Wrong {
@@ -102,10 +105,10 @@ pub(super) fn call(name: &str, values: &[Value], words: Words) -> Result<Value, 
                 Value::text("")
             } else {
                 let (before, after) = (size(1)?, size(2)?);
-                if before.max(after) > WIDEST {
+                if before.max(after) > LONGEST {
                     return Err(Wrong::Failed("strings: Repeat output length overflow".to_owned()));
                 }
-                Value::Text(" ".repeat(before) + text + &" ".repeat(after))
+                Value::Text([&" ".repeat(before), text, &" ".repeat(after)].concat())
             }
         }
         "truncate" => {

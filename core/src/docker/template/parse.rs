@@ -32,11 +32,11 @@ struct Parser<'t> {
     /// Variables in scope.
     variables: Vec<String>,
     loops: usize,
-    /// How many branches and parentheses are open.
+    /// How many brackets and branches are open.
     depth: usize,
 }
 
-/// Differs: Go's limit is 10000, for parentheses only; its stacks grow.
+/// More than these no person opens, and a stack has its end. Go has a limit, too, a hundred times as far.
 const DEEPEST: usize = 100;
 
 impl Parser<'_> {
@@ -76,17 +76,6 @@ impl Parser<'_> {
         }
     }
 
-    /// What `read` reads, one level deeper.
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
-        if self.depth >= DEEPEST {
-            return self.fail("max expression depth exceeded");
-        }
-        self.depth += 1;
-        let what = read(self)?;
-        self.depth -= 1;
-        Ok(what)
-    }
-
     fn list(&mut self) -> Result<(Vec<Node>, Stop), String> {
         let mut nodes = Vec::new();
         loop {
@@ -120,9 +109,9 @@ impl Parser<'_> {
             }
             // `else if` and `else with` are read by the branch they belong to.
             "else" => Action::Else,
-            "if" => Action::Node(self.deeper(|parser| parser.branch(Branch::If, "if"))?),
-            "with" => Action::Node(self.deeper(|parser| parser.branch(Branch::With, "with"))?),
-            "range" => Action::Node(self.deeper(|parser| parser.branch(Branch::Range, "range"))?),
+            "if" => Action::Node(self.branch(Branch::If, "if")?),
+            "with" => Action::Node(self.branch(Branch::With, "with")?),
+            "range" => Action::Node(self.branch(Branch::Range, "range")?),
             word @ ("break" | "continue") => {
                 if self.loops == 0 {
                     return self.fail(&format!("{{{{{word}}}}} outside {{{{range}}}}"));
@@ -140,6 +129,7 @@ impl Parser<'_> {
     }
 
     fn branch(&mut self, kind: Branch, word: &str) -> Result<Node, String> {
+        self.deeper()?;
         let scope = self.variables.len();
         let pipeline = self.pipeline(word, Kind::RightDelimiter)?;
         self.loops += usize::from(kind == Branch::Range);
@@ -159,7 +149,7 @@ impl Parser<'_> {
                 if let Some(chained) = chained.filter(|_| next.kind == Kind::Keyword) {
                     self.next += 1;
                     // Its {{end}} ends this branch too.
-                    otherwise.push(self.deeper(|parser| parser.branch(chained, word))?);
+                    otherwise.push(self.branch(chained, word)?);
                 } else {
                     self.close("else")?;
                     let (nodes, end) = self.list()?;
@@ -173,7 +163,13 @@ impl Parser<'_> {
             }
         }
         self.variables.truncate(scope);
+        self.depth -= 1;
         Ok(Node::Branch { kind, pipeline, then, otherwise })
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > DEEPEST { self.fail("max expression depth exceeded") } else { Ok(()) }
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipeline, String> {
@@ -300,8 +296,10 @@ impl Parser<'_> {
                 Term::Constant(value, token.text.clone())
             }
             Kind::LeftParenthesis => {
-                let inner = |parser: &mut Self| parser.pipeline("parenthesized pipeline", Kind::RightParenthesis);
-                Term::Parenthesis(Box::new(self.deeper(inner)?))
+                self.deeper()?;
+                let inner = self.pipeline("parenthesized pipeline", Kind::RightParenthesis)?;
+                self.depth -= 1;
+                Term::Parenthesis(Box::new(inner))
             }
             _ => {
                 self.next -= 1;

@@ -58,9 +58,6 @@ pub(super) fn type_of(value: &Value) -> &str {
     }
 }
 
-/// Go's fmt takes no larger width or precision.
-pub(super) const WIDEST: usize = 1_000_000;
-
 /// `printf`: the verbs v s d q t f x c T and %, with flags, width and precision.
 pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
     let mut out = String::new();
@@ -70,14 +67,18 @@ pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
         out.push_str(&rest[..percent]);
         rest = &rest[percent + 1..];
         let spec_end = rest.find(|c: char| !"-+# 0123456789.".contains(c));
-        // A size that is too large takes all that follows with it.
-        let sizes = |end: &usize| rest[..*end].split(|c: char| !c.is_ascii_digit()).all(fits);
-        let Some(end) = spec_end.filter(sizes) else {
+        let Some(end) = spec_end else {
             out.push_str("%!(NOVERB)");
             rest = "";
             break;
         };
         let spec = &rest[..end];
+        // Of numbers too large to be meant, Go makes an end.
+        if spec.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() > 6) {
+            out.push_str("%!(NOVERB)");
+            rest = "";
+            break;
+        }
         let verb = rest[end..].chars().next().expect("a verb was found there");
         rest = &rest[end + verb.len_utf8()..];
         if verb == '%' {
@@ -94,11 +95,6 @@ pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
         out += &format!("%!(EXTRA {})", extra.join(", "));
     }
     out
-}
-
-/// Whether digits are a size that Go's fmt takes. None are one, too.
-fn fits(digits: &str) -> bool {
-    digits.is_empty() || digits.parse::<usize>().is_ok_and(|size| size <= WIDEST)
 }
 
 fn formatted(spec: &str, verb: char, value: &Value) -> String {
