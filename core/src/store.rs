@@ -340,10 +340,13 @@ impl Store {
         *self = Store { record, notices, changes: Vec::new(), ..other };
     }
 
-    /// Forgets everything: a swarm that has ended, and one that begins.
-    pub(crate) fn begin_swarm(&mut self, cluster: Cluster) {
-        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
+    /// Forgets everything: a swarm that has ended, and one that begins. The record says of each task that it is gone.
+    pub(crate) fn begin_swarm(&mut self, cluster: Cluster, cause: Option<EventId>, now: Ms) {
         let index = self.index;
+        self.begin(cause, Rule::Asked);
+        let tasks: Vec<TaskId> = self.tasks.keys().copied().collect();
+        tasks.into_iter().for_each(|task| self.delete_task(task, now));
+        let (record, notices) = (std::mem::take(&mut self.record), std::mem::take(&mut self.notices));
         *self = Store { record, notices, index, ..Store::new(cluster) };
     }
 

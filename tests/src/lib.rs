@@ -8,6 +8,8 @@ pub mod browser;
 pub mod compare;
 pub mod everywhere;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod fuzz;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod parity;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod recordings;

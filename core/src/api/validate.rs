@@ -152,8 +152,16 @@ fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Counts that were negative when they were sent.
+/// How many tasks one service may want. Swarm would go on until its managers' memory ends; a page must not.
+const MOST_TASKS: u64 = 10_000;
+
+/// Counts that were negative when they were sent, and those that no machine has room for.
 fn mode(mode: Mode) -> Result<(), ApiError> {
+    let tasks = match mode {
+        Mode::Replicated { replicas } => replicas,
+        Mode::ReplicatedJob { max_concurrent, total_completions } => max_concurrent.min(total_completions),
+        Mode::Global | Mode::GlobalJob => 0,
+    };
     let negative = |count: u64| i64::try_from(count).is_err();
     match mode {
         Mode::Replicated { replicas } if negative(replicas) => Err(invalid("Number of replicas must be non-negative")),
@@ -162,6 +170,9 @@ fn mode(mode: Mode) -> Result<(), ApiError> {
         }
         Mode::ReplicatedJob { total_completions, .. } if negative(total_completions) => {
             Err(invalid("Total completed jobs must not be negative"))
+        }
+        _ if tasks > MOST_TASKS => {
+            Err(invalid(format!("swarmyard: more than {MOST_TASKS} tasks of one service are not simulated")))
         }
         _ => Ok(()),
     }

@@ -200,6 +200,13 @@ mod tests {
     }
 
     #[test]
+    fn variables_are_there_only_where_they_were_set() {
+        check("{{range $x := 0}}{{else}}{{$x}}{{end}}{{range $i, $x := .Rollback}}{{else}}{{$i}}{{end}}", "0<nil>");
+        check("{{and 1 ($x := 2)}}{{$x}}", "22");
+        check("{{and 0 ($x := 2)}}{{$x}}", "template: :1:21: executing \"\" at <$x>: undefined variable: $x");
+    }
+
+    #[test]
     fn errors_are_gos() {
         check(
             "{{.Nope}}",

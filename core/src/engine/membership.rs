@@ -19,7 +19,7 @@ impl Engine {
         let node = NodeId::random(&mut ctx.random.ids);
         self.rename(old, node);
         let cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
-        ctx.store.begin_swarm(cluster);
+        ctx.store.begin_swarm(cluster, ctx.cause, ctx.now);
         self.allocator = super::allocator::Allocator::default();
         let ingress = setup::begin_swarm(ctx.store, ctx.now, ctx.random);
         // Every node's end of the routing mesh takes an address.
@@ -104,7 +104,7 @@ impl Engine {
     fn end_swarm(&mut self, ctx: &mut Ctx) {
         self.managers = Managers::default();
         let cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
-        ctx.store.begin_swarm(cluster);
+        ctx.store.begin_swarm(cluster, ctx.cause, ctx.now);
         self.take_over(ctx);
         for agent in self.agents.values_mut() {
             agent.registered = false;

@@ -7,6 +7,7 @@ mod compose;
 mod everywhere;
 mod flags;
 mod found;
+mod fuzz;
 mod life;
 mod nearly;
 mod parity;

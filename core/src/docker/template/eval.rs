@@ -96,7 +96,7 @@ impl State<'_> {
     }
 
     fn range(&mut self, pipeline: &Pipeline, then: &[Node], otherwise: &[Node], dot: &Value) -> Result<Left, String> {
-        let value = self.commands(pipeline, dot)?;
+        let value = self.pipeline(pipeline, dot)?;
         let members: Vec<(Value, Value)> = match value {
             Value::List(values) => {
                 values.into_iter().enumerate().map(|(at, value)| (Value::Int(at as i64), value)).collect()
@@ -252,10 +252,11 @@ impl State<'_> {
         let value = match &operand.term {
             Term::Dot => dot.clone(),
             Term::Nil => Value::Nil("nil"),
-            Term::Variable(name) => {
-                let found = self.variables.iter().rfind(|(known, _)| known == name);
-                found.map(|(_, value)| value.clone()).expect("the parser refuses unknown variables")
-            }
+            Term::Variable(name) => match self.variables.iter().rfind(|(known, _)| known == name) {
+                Some((_, value)) => value.clone(),
+                // The parser knows of it, but it was set within an operand that was not needed.
+                None => return self.fail(operand.at, operand, &format!("undefined variable: {name}")),
+            },
             Term::Constant(value, _) => value.clone(),
             Term::Parenthesis(pipeline) => self.pipeline(pipeline, dot)?,
             Term::Function(name) => {

@@ -10,7 +10,7 @@ use super::{Complaints, assert_tidy};
 #[test]
 fn every_module_says_what_it_is() {
     let sources: Vec<Source> =
-        ["core/", "cli/", "web/", "tests/", "xtask/"].iter().flat_map(|folder| rust_in(folder)).collect();
+        ["core/", "cli/", "web/", "tests/", "xtask/", "fuzz/"].iter().flat_map(|folder| rust_in(folder)).collect();
     assert_tidy(undocumented(&sources));
 }
 

@@ -1,0 +1,11 @@
+//! Throws texts at docker's command line.
+
+#![no_main]
+
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+
+fuzz_target!(|text: &[u8]| swarmyard_fuzz::run("command", text));
+
+fuzz_mutator!(|text: &mut [u8], length: usize, most: usize, seed: u32| {
+    swarmyard_fuzz::mutate("command", text, length, most, seed)
+});

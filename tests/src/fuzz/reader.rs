@@ -1,0 +1,129 @@
+//! Somebody at the prompts of a small cluster who types what the fuzzer says, waits, and loses patience.
+
+use swarmyard_core::check::{Checker, told};
+use swarmyard_core::scenario::Scenario;
+use swarmyard_core::session::{Input, Session, ShellId};
+use swarmyard_core::time::{Ms, SECOND};
+
+/// What lies in the home directory of the manager, and is deployed there.
+const STACK: &str = "\
+services:
+  web:
+    image: masungil/my-fastapi-whoami
+    ports: ['8001:8000']
+    configs: [cfg]
+    deploy: {replicas: 2}
+configs:
+  cfg: {file: ./cfg.txt}
+";
+
+/// What has happened before the reader comes.
+const BEFORE: &str = "\
+docker service create -d --name web --replicas 3 -l a=b -p 8000:8000 masungil/my-fastapi-whoami:latest
+docker service create -d --name all --mode global -e A=1 masungil/my-fastapi-whoami:v2
+docker service create -d --name ill demo/crash
+docker service create -d --name job --mode replicated-job demo/exit0
+docker network create -d overlay net
+docker config create conf cfg.txt
+docker secret create key cfg.txt
+docker node update --label-add zone=a node1
+docker stack deploy -c stack.yml st
+";
+
+/// So many moments in which something happens are waited for in one run: enough for a minute of the cluster's time, and
+/// for a loop without an end to be seen.
+const MOST_STEPS: usize = 3_000;
+
+pub(super) struct Reader<'a> {
+    session: Session,
+    checker: Checker,
+    steps_left: usize,
+    after_step: &'a mut dyn FnMut(),
+}
+
+thread_local! {
+    /// Made once: it is where every run begins.
+    static BEGINNING: Session = beginning();
+}
+
+fn beginning() -> Session {
+    let mut session = Session::new(&Scenario::lab(), 1);
+    for (path, text) in [("stack.yml", STACK), ("cfg.txt", "key=value\n")] {
+        session.input(Input::File { node: "manager".to_owned(), path: path.to_owned(), text: text.to_owned() });
+    }
+    for (node, columns) in [("node1", Some(80)), ("node2", Some(120)), ("manager", None)] {
+        session.input(Input::Open { node: node.to_owned(), columns });
+    }
+    session.input(Input::Line { shell: 0, text: BEFORE.to_owned() });
+    session.advance(20 * SECOND);
+    session
+}
+
+impl<'a> Reader<'a> {
+    /// One at a cluster where some things run. Prompts: 0 on the manager, 1 and 2 on the workers, 3 a pipe.
+    pub(super) fn new(after_step: &'a mut dyn FnMut()) -> Reader<'a> {
+        let session = BEGINNING.with(Session::clone);
+        after_step();
+        Reader { session, checker: Checker::default(), steps_left: MOST_STEPS, after_step }
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(super) fn does(&mut self, input: Input) {
+        self.session.input(input);
+        (self.after_step)();
+        self.looks();
+    }
+
+    pub(super) fn types(&mut self, shell: ShellId, text: &str) {
+        self.does(Input::Line { shell, text: text.to_owned() });
+    }
+
+    /// Lets time pass while the prompt is held, but no more than `most`.
+    pub(super) fn waits_for(&mut self, shell: ShellId, most: Ms) {
+        let limit = self.session.now() + most;
+        while self.session.terminal(shell).busy() && self.step(limit) {}
+    }
+
+    /// Presses Ctrl-C until the prompt is free. Some commands tell first how things stand, or ask.
+    pub(super) fn wants_the_prompt(&mut self, shell: ShellId) {
+        for _ in 0..3 {
+            if !self.session.terminal(shell).busy() {
+                return;
+            }
+            self.does(Input::Interrupt { shell });
+        }
+        let terminal = self.session.terminal(shell);
+        let typed = terminal.blocks.last().map_or("", |block| &block.typed);
+        assert!(!terminal.busy(), "Ctrl-C does not end {typed:?}");
+    }
+
+    /// Sees what the cluster makes of it.
+    pub(super) fn leaves(mut self) {
+        let limit = self.session.now() + 20 * SECOND;
+        while self.step(limit) {}
+        self.looks();
+        self.session.snapshot();
+        (self.after_step)();
+    }
+
+    fn step(&mut self, limit: Ms) -> bool {
+        let on = self.steps_left > 0 && self.session.step(limit).is_some();
+        self.steps_left = self.steps_left.saturating_sub(1);
+        (self.after_step)();
+        on
+    }
+
+    fn looks(&mut self) {
+        let broken = self.checker.look(self.session.world());
+        assert!(broken.is_empty(), "{}", told(&broken));
+        (self.after_step)();
+    }
+}
+
+/// A word as the shell takes it for just that.
+pub(super) fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
