@@ -235,4 +235,20 @@ mod tests {
             "template: :1:2: executing \"\" at <eq 1 \"a\">: error calling eq: incompatible types for comparison",
         );
     }
+    #[test]
+    fn what_would_never_end_is_given_up() {
+        let long = "swarmyard: templates that take so long are not simulated";
+        check("{{range 9999999999}}{{end}}", long);
+        check("{{range $i := 1000}}{{range $j := 1000}}{{end}}{{end}}", long);
+        check("{{$x := .Name}}{{range 99}}{{$x = print $x $x}}{{end}}", long);
+        check("{{pad .Name 999999 999999}}", long);
+        let refused = "template: :1:2: executing \"\" at <pad .Name 9999999 1>: error calling pad: ";
+        check("{{pad .Name 9999999 1}}", &[refused, "strings: Repeat output length overflow"].concat());
+        check("{{printf \"%9999999d|%d\" 1 2}}", "%!(NOVERB)%!(EXTRA int=1, int=2)");
+        check("{{printf \"%99999d\" 1 | len}}", "99999");
+        let deep = |open: usize| format!("{{{{{}.Name{}}}}}", "(".repeat(open), ")".repeat(open));
+        check(&deep(100), "my-app");
+        check(&deep(101), "template: :1: max expression depth exceeded");
+        check(&"{{if 1}}".repeat(50_000), "template: :1: max expression depth exceeded");
+    }
 }

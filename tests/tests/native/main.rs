@@ -1,5 +1,6 @@
 //! Tests that need no browser.
 
+mod answers;
 mod causes;
 mod client;
 mod everywhere;

@@ -8,8 +8,8 @@ use crate::docker::units::quote;
 use crate::json::Value;
 
 pub(super) fn render(template: &Template, data: &Value, words: Words) -> Result<String, String> {
-    let mut state =
-        State { text: &template.text, words, out: String::new(), variables: vec![("$".to_owned(), data.clone())] };
+    let variables = vec![("$".to_owned(), data.clone())];
+    let mut state = State { text: &template.text, words, out: String::new(), variables, left: PATIENCE };
     state.walk(&template.nodes, data)?;
     Ok(state.out)
 }
@@ -22,11 +22,19 @@ enum Left {
     ByContinue,
 }
 
+/// How many values a template may work out for one object. Go has all the time in the world; a page stands still.
+const PATIENCE: usize = 10_000;
+
+/// A text counts as one value more for so many bytes.
+const BYTES_PER_VALUE: usize = 100;
+
 struct State<'t> {
     text: &'t str,
     words: Words,
     out: String,
     variables: Vec<(String, Value)>,
+    /// What is left of its patience.
+    left: usize,
 }
 
 impl State<'_> {
@@ -94,8 +102,13 @@ impl State<'_> {
                 values.into_iter().enumerate().map(|(at, value)| (Value::Int(at as i64), value)).collect()
             }
             Value::Map(values) => values.into_iter().map(|(key, value)| (Value::Text(key), value)).collect(),
-            Value::Int(count) => (0..count).map(|at| (Value::Int(at), Value::Int(at))).collect(),
-            Value::Uint(count) => (0..count).map(|at| (Value::Uint(at), Value::Uint(at))).collect(),
+            // One more than there is patience for is as good as any.
+            Value::Int(count) => {
+                (0..count.min(PATIENCE as i64 + 1)).map(|at| (Value::Int(at), Value::Int(at))).collect()
+            }
+            Value::Uint(count) => {
+                (0..count.min(PATIENCE as u64 + 1)).map(|at| (Value::Uint(at), Value::Uint(at))).collect()
+            }
             Value::Nil(_) => Vec::new(),
             other => {
                 let mut shown = String::new();
@@ -108,6 +121,7 @@ impl State<'_> {
             return self.walk(otherwise, dot);
         }
         for (key, value) in members {
+            self.spend(&value)?;
             let scope = self.variables.len();
             match &pipeline.variables[..] {
                 [] => {}
@@ -124,6 +138,16 @@ impl State<'_> {
             }
         }
         Ok(Left::AtTheEnd)
+    }
+
+    /// Gives up on what would take too long.
+    fn spend(&mut self, value: &Value) -> Result<(), String> {
+        let cost = match value {
+            Value::Text(text) => 1 + text.len() / BYTES_PER_VALUE,
+            _ => 1,
+        };
+        self.left = self.left.checked_sub(cost).ok_or("swarmyard: templates that take so long are not simulated")?;
+        Ok(())
     }
 
     fn set(&mut self, name: &str, value: Value, assigns: bool) {
@@ -144,7 +168,9 @@ impl State<'_> {
     fn commands(&mut self, pipeline: &Pipeline, dot: &Value) -> Result<Value, String> {
         let mut last = None;
         for command in &pipeline.commands {
-            last = Some(self.command(command, dot, last)?);
+            let value = self.command(command, dot, last)?;
+            self.spend(&value)?;
+            last = Some(value);
         }
         Ok(last.expect("the parser refuses empty pipelines"))
     }

@@ -41,6 +41,9 @@ const FUNCTIONS: [(&str, usize, usize); 27] = [
 
 const MANY: usize = usize::MAX;
 
+/// How far a text is filled up. Go goes on until it has no memory left.
+const LONGEST: usize = 1_000_000;
+
 /// Why a call went wrong.
 pub(super) enum Wrong {
     /// The number of operands.
@@ -101,7 +104,11 @@ pub(super) fn call(name: &str, values: &[Value], words: Words) -> Result<Value, 
             if text.is_empty() {
                 Value::text("")
             } else {
-                Value::Text(format!("{:2$}{text}{:3$}", "", "", size(1)?, size(2)?))
+                let (before, after) = (size(1)?, size(2)?);
+                if before.max(after) > LONGEST {
+                    return Err(Wrong::Failed("strings: Repeat output length overflow".to_owned()));
+                }
+                Value::Text([&" ".repeat(before), text, &" ".repeat(after)].concat())
             }
         }
         "truncate" => {

@@ -9,7 +9,7 @@ use crate::docker::units::{parse_float, parse_int, quote};
 use crate::json::Value;
 
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
-    let mut parser = Parser { text, tokens: lex(text), next: 0, variables: vec!["$".to_owned()], loops: 0 };
+    let mut parser = Parser { text, tokens: lex(text), next: 0, variables: vec!["$".to_owned()], loops: 0, depth: 0 };
     let (nodes, end) = parser.list()?;
     match end {
         Stop::OfText => Ok(nodes),
@@ -32,7 +32,12 @@ struct Parser<'t> {
     /// Variables in scope.
     variables: Vec<String>,
     loops: usize,
+    /// How many brackets and branches are open.
+    depth: usize,
 }
+
+/// More than these no person opens, and a stack has its end. Go has a limit, too, a hundred times as far.
+const DEEPEST: usize = 100;
 
 impl Parser<'_> {
     fn peek(&self) -> &Token {
@@ -124,6 +129,7 @@ impl Parser<'_> {
     }
 
     fn branch(&mut self, kind: Branch, word: &str) -> Result<Node, String> {
+        self.deeper()?;
         let scope = self.variables.len();
         let pipeline = self.pipeline(word, Kind::RightDelimiter)?;
         self.loops += usize::from(kind == Branch::Range);
@@ -157,7 +163,13 @@ impl Parser<'_> {
             }
         }
         self.variables.truncate(scope);
+        self.depth -= 1;
         Ok(Node::Branch { kind, pipeline, then, otherwise })
+    }
+
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > DEEPEST { self.fail("max expression depth exceeded") } else { Ok(()) }
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipeline, String> {
@@ -284,7 +296,10 @@ impl Parser<'_> {
                 Term::Constant(value, token.text.clone())
             }
             Kind::LeftParenthesis => {
-                Term::Parenthesis(Box::new(self.pipeline("parenthesized pipeline", Kind::RightParenthesis)?))
+                self.deeper()?;
+                let inner = self.pipeline("parenthesized pipeline", Kind::RightParenthesis)?;
+                self.depth -= 1;
+                Term::Parenthesis(Box::new(inner))
             }
             _ => {
                 self.next -= 1;

@@ -73,6 +73,12 @@ pub(super) fn sprintf(format: &str, values: &[Value]) -> String {
             break;
         };
         let spec = &rest[..end];
+        // Of numbers too large to be meant, Go makes an end.
+        if spec.split(|c: char| !c.is_ascii_digit()).any(|number| number.len() > 6) {
+            out.push_str("%!(NOVERB)");
+            rest = "";
+            break;
+        }
         let verb = rest[end..].chars().next().expect("a verb was found there");
         rest = &rest[end + verb.len_utf8()..];
         if verb == '%' {
@@ -125,12 +131,12 @@ fn formatted(spec: &str, verb: char, value: &Value) -> String {
     let body = if flags.contains('+') && whole.is_some_and(|number| number >= 0) { format!("+{body}") } else { body };
     let missing = width.saturating_sub(body.chars().count());
     if flags.contains('-') {
-        format!("{body}{:missing$}", "")
+        body + &" ".repeat(missing)
     } else if flags.contains('0') && (whole.is_some() || matches!(value, Value::Float(_))) {
         let digits = body.trim_start_matches(['-', '+']);
-        format!("{}{:0>zeros$}", &body[..body.len() - digits.len()], digits, zeros = digits.len() + missing)
+        [&body[..body.len() - digits.len()], &"0".repeat(missing), digits].concat()
     } else {
-        format!("{:missing$}{body}", "")
+        " ".repeat(missing) + &body
     }
 }
 
