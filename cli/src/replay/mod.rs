@@ -130,8 +130,6 @@ struct Run<'r> {
     watched_until: Ms,
     /// When changes were last looked for in reality.
     looked_until: Ms,
-    /// From here on the recorder saw no changes.
-    blind_from: Option<Ms>,
     watch: &'r mut dyn FnMut(&Session),
 }
 
@@ -160,7 +158,6 @@ impl<'r> Run<'r> {
             watched_until: watched_until.max(ended),
             // What was seen at the end of a recording may come a little later here.
             looked_until: (watched_until + LOOK_MS).max(ended.saturating_sub(LOOK_MS)),
-            blind_from: blind_from(recording, setting),
             watch,
         };
         run.look();
@@ -292,8 +289,7 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        let watched = now <= self.looked_until + self.lateness();
-        if watched && self.blind_from.is_none_or(|from| now < from) {
+        if now <= self.looked_until + self.lateness() {
             self.changes.look(&self.session);
         }
     }
@@ -309,15 +305,6 @@ impl<'r> Run<'r> {
         let steps: Vec<Value> = steps.map(|(step, answer)| answer.finish(step)).collect();
         json!({ "name": self.name, "steps": steps, "changes": self.changes.finish() })
     }
-}
-
-/// When the last step began, if that was shorter than the time between two looks and the recorder never looked after
-/// it: what it did was not seen.
-fn blind_from(recording: &Recording, setting: &Setting) -> Option<Ms> {
-    let last = recording.steps.iter().rfind(|step| step.cmd.is_some())?;
-    let (start, end) = (ms(last.t_start?), ms(last.t_end?));
-    let unseen = setting.watched_until.is_some_and(|until| ms(until) < end);
-    (end - start < LOOK_MS && unseen).then_some(start)
 }
 
 impl Answer {
