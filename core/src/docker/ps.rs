@@ -111,7 +111,8 @@ fn state(container: &ContainerView) -> &'static str {
 fn row(world: &World, container: &ContainerView, matches: &Matches) -> Value {
     let no_trunc = matches.on("no-trunc");
     let ago = |at: Ms| human_duration(world.now().saturating_sub(at));
-    let command = if no_trunc { container.command.clone() } else { ellipsis(&container.command, MOST_OF_A_COMMAND) };
+    let whole = container.command.join(" ");
+    let command = if no_trunc { whole } else { ellipsis(&whole, MOST_OF_A_COMMAND) };
     let labels: Vec<String> = container.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     Struct::row("*formatter.ContainerContext")
         .with("Command", quote(&command))

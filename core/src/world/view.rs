@@ -4,7 +4,7 @@ use crate::collections;
 use crate::engine::agent::{Container, Life};
 use crate::engine::image::{Reference, without_digest};
 use crate::id::{NodeId, TaskId};
-use crate::model::{PublishMode, Task};
+use crate::model::{ContainerSpec, PublishMode, Task};
 use crate::time::Ms;
 use crate::world::World;
 
@@ -18,7 +18,12 @@ pub struct ContainerView {
     pub task: TaskId,
     /// As the task's spec says, with its digest.
     pub image: String,
-    pub command: String,
+    /// What runs in it: the service's entry point and arguments, else the image's.
+    pub command: Vec<String>,
+    /// How many words of it are an entry point.
+    pub entrypoint: usize,
+    /// As the service says, with its placeholders.
+    pub env: Vec<String>,
     pub created: Ms,
     pub state: ContainerState,
     /// The image's exposed ports: `8000/tcp`.
@@ -80,6 +85,11 @@ impl World {
         let image = &task.spec.container.image;
         let known = self.registry.find(&Reference::parse(image));
         let label = |key: &str, value: &str| (format!("com.docker.swarm.{key}"), value.to_owned());
+        let ContainerSpec { command: entrypoint, args, env, .. } = &task.spec.container;
+        let mut command: Vec<String> = entrypoint.iter().chain(args).cloned().collect();
+        if command.is_empty() {
+            command.extend(known.map(|image| image.behaviour.command.clone()));
+        }
         let node = task.node.map_or(String::new(), |node| node.to_string());
         let mut labels = vec![
             label("node.id", &node),
@@ -95,7 +105,9 @@ impl World {
             name: task.full_name(),
             task: task.id,
             image: image.clone(),
-            command: known.map_or(String::new(), |image| image.behaviour.command.clone()),
+            command,
+            entrypoint: entrypoint.len(),
+            env: env.clone(),
             created: container.created,
             state: match container.life {
                 Life::Created => ContainerState::Created,

@@ -18,4 +18,5 @@ mod storm;
 mod swarm;
 mod tidy;
 mod transcripts;
+mod tutorials;
 mod upstream;

@@ -11,11 +11,12 @@ fn every_transcript_prints_itself() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
     let paths = files(&folder);
     assert!(!paths.is_empty(), "no transcript in {}", folder.display());
-    let wrong: Vec<String> = paths.iter().filter_map(|path| check(path)).collect();
+    let wrong: Vec<String> =
+        paths.iter().filter_map(|path| check(path, &Scenario::lab(), "UPDATE_TRANSCRIPTS")).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the transcripts are there");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be read").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
@@ -23,17 +24,17 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What is wrong with one transcript.
-fn check(path: &Path) -> Option<String> {
+/// What is wrong with one transcript of a scenario. It is written anew if the variable `update` is set.
+pub(super) fn check(path: &Path, scenario: &Scenario, update: &str) -> Option<String> {
     let old = std::fs::read_to_string(path).expect("a transcript is text");
-    let new = match swarmyard::run::run(&old, &Scenario::lab(), 1) {
+    let new = match swarmyard::run::run(&old, scenario, 1) {
         Ok(new) => new,
         Err(why) => return Some(format!("{}:{why}", path.display())),
     };
     if old == new {
         return None;
     }
-    if std::env::var_os("UPDATE_TRANSCRIPTS").is_some() {
+    if std::env::var_os(update).is_some() {
         std::fs::write(path, new).expect("a transcript can be written");
         return None;
     }

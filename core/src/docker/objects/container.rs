@@ -1,9 +1,11 @@
 //! Containers of a node as `docker inspect` shows them.
 //!
 //! Models: moby api/types/container. Differs: of a machine's own affairs (layers, paths, limits of
-//! the kernel) nothing is known, and so nothing is shown.
+//! the kernel) nothing is known, and so nothing is shown; nor are variables that an image sets. An image's own program
+//! is a command, not an entry point. A placeholder that cannot be filled in stands as it is; Swarm rejects the task.
 
 use super::time;
+use crate::docker::template::Template;
 use crate::json::{Struct, Value};
 use crate::world::{ContainerState, ContainerView, World};
 
@@ -11,10 +13,10 @@ pub(crate) fn container(world: &World, container: &ContainerView) -> Value {
     let labels = container.labels.iter().cloned().map(|(key, value)| (key, Value::Text(value))).collect();
     let config = Struct::new("*container.Config")
         .with("Hostname", container.id.get(..12).unwrap_or(&container.id))
-        .with("Env", Value::List(Vec::new()))
-        .with("Cmd", Value::Nil("[]string"))
+        .with("Env", Value::List(env(world, container)))
+        .with("Cmd", words(&container.command[container.entrypoint..]))
         .with("Image", container.image.as_str())
-        .with("Entrypoint", Value::List(vec![Value::text(&container.command)]))
+        .with("Entrypoint", words(&container.command[..container.entrypoint]))
         .with("Labels", Value::Map(labels))
         .take();
     let ports = container.ports.split(", ").filter(|port| !port.is_empty());
@@ -22,8 +24,8 @@ pub(crate) fn container(world: &World, container: &ContainerView) -> Value {
     Struct::new("container.InspectResponse")
         .with("Id", container.id.as_str())
         .with("Created", time(world, container.created))
-        .with("Path", container.command.as_str())
-        .with("Args", Value::List(Vec::new()))
+        .with("Path", container.command.first().map_or("", String::as_str))
+        .with("Args", Value::texts(container.command.get(1..).unwrap_or_default()))
         .with("State", state(world, container))
         .with("Image", container.image.split_once('@').map_or("", |(_, digest)| digest))
         .with("Name", ["/", &container.name].concat())
@@ -34,6 +36,30 @@ pub(crate) fn container(world: &World, container: &ContainerView) -> Value {
         .with("Config", config)
         .with("NetworkSettings", Struct::new("*container.NetworkSettings").with("Ports", Value::Map(ports)))
         .into()
+}
+
+fn words(words: &[String]) -> Value {
+    if words.is_empty() { Value::Nil("[]string") } else { Value::texts(words) }
+}
+
+/// The variables of the service with their placeholders filled in. Models: swarmkit template/{context,expand}.go.
+fn env(world: &World, container: &ContainerView) -> Vec<Value> {
+    let label = |key: &str| {
+        let found = container.labels.iter().find(|(name, _)| name.strip_prefix("com.docker.swarm.") == Some(key));
+        found.map_or("", |(_, value)| value)
+    };
+    let task = label("task.name");
+    let node = world.machines().iter().find(|machine| machine.node.to_string() == label("node.id"));
+    let mut service = Struct::new("template.Service");
+    service.with("ID", label("service.id")).with("Name", label("service.name"));
+    let mut place = Struct::new("template.Node");
+    place.with("ID", label("node.id")).with("Hostname", node.map_or("", |machine| machine.hostname.as_str()));
+    let mut slot = Struct::new("template.Task");
+    slot.with("ID", label("task.id")).with("Name", task).with("Slot", task.rsplit('.').nth(1).unwrap_or_default());
+    let context: Value =
+        Struct::new("template.Context").with("Service", service).with("Node", place).with("Task", slot).into();
+    let fill = |text: &String| Template::parse(text).and_then(|template| template.render(&context));
+    container.env.iter().map(|text| Value::Text(fill(text).unwrap_or_else(|_| text.clone()))).collect()
 }
 
 fn state(world: &World, container: &ContainerView) -> Value {

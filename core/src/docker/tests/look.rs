@@ -42,6 +42,32 @@ fn the_tables_of_a_running_service() {
 }
 
 #[test]
+fn a_container_shows_what_its_service_says_that_it_runs() {
+    let mut bench = Bench::new();
+    bench.ok(
+        "service create -d --name a --constraint node.role==manager -e WHERE={{.Node.Hostname}} -e WHO={{.Task.Name}} \
+         -e BAD={{.Nope}} masungil/my-fastapi-whoami:latest /whoami.sh --loud",
+    );
+    bench.pass(10 * SECOND);
+    let id = bench.ok("ps -q");
+    let id = id.trim();
+    assert_eq!(bench.ok("ps --format '{{.Command}}'"), "\"/whoami.sh --loud\"\n");
+    let name = bench.ok("ps --format '{{.Names}}'");
+    assert_eq!(
+        bench.ok(&format!(
+            "inspect --format '{{{{json .Config.Env}}}} {{{{json .Config.Cmd}}}} {{{{.Path}}}} {{{{.Args}}}}' {id}"
+        )),
+        format!(
+            "[\"WHERE=manager\",\"WHO={}\",\"BAD={{{{.Nope}}}}\"] [\"/whoami.sh\",\"--loud\"] /whoami.sh [--loud]\n",
+            name.trim()
+        )
+    );
+    bench.ok("service update -d --entrypoint '/bin/sh -c' --args 'sleep 9' a");
+    bench.pass(10 * SECOND);
+    assert_eq!(bench.ok("ps --format '{{.Command}}'"), "\"/bin/sh -c sleep 9\"\n");
+}
+
+#[test]
 fn former_tasks_are_indented_under_their_successors() {
     let mut bench = Bench::new();
     bench.ok("service create -d --name other demo/crash");
