@@ -15,6 +15,9 @@ use crate::{data, name};
 
 /// A function of no more instructions costs less than its stub.
 const SMALL: u64 = 8;
+/// Copies of one generic function that are no longer are often merged, under the name of any: all of them stay where
+/// one does.
+const COPY: u64 = 32;
 /// Names that the two modules and `web/rest.js` agree on: where the rest imports from, what the first module imports
 /// to ask for it, and the global that says that it is there.
 const OF_FIRST: &str = "first";
@@ -66,7 +69,11 @@ struct Plan {
 
 impl Plan {
     fn of(module: &Module, first: &BTreeSet<&str>) -> walrus::Result<Plan> {
-        let stays = |name: &str, size: u64| size <= SMALL || first.contains(name::short(name).as_str());
+        let generic: BTreeSet<String> = first.iter().map(|name| name::generic(name)).collect();
+        let stays = |name: &str, size: u64| {
+            let name = name::short(name);
+            size <= SMALL || first.contains(name.as_str()) || size <= COPY && generic.contains(&name::generic(&name))
+        };
         let rest = module.funcs.iter_local().filter(|(id, function)| {
             let name = module.funcs.get(*id).name.as_deref().unwrap_or_default();
             !stays(name, function.size())
