@@ -12,7 +12,7 @@ use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event,
 use crossterm::terminal;
 use swarmyard_core::scenario::Scenario;
 use swarmyard_core::session::{Input, Session, ShellId};
-use swarmyard_core::shell::{Editor, Happened, Key};
+use swarmyard_core::shell::{Editor, Happened, Key, NO_EDITOR};
 use swarmyard_core::time::Ms;
 use unicode_width::UnicodeWidthStr;
 
@@ -127,15 +127,25 @@ impl Repl {
 
     fn input(&mut self, input: Input) -> io::Result<()> {
         self.session.input(input);
-        self.hear()
+        self.hear()?;
+        if self.session.terminal(self.shell).editing.is_some() {
+            self.print(&format!("swarmyard: {NO_EDITOR}"))?;
+            return self.input(Input::Interrupt { shell: self.shell });
+        }
+        Ok(())
     }
 
     /// Types the lines that wait, as long as the prompt is free.
     fn work_off(&mut self) -> io::Result<()> {
-        while !self.busy()
+        while (!self.busy() || self.session.terminal(self.shell).reads)
             && let Some(line) = self.ahead.pop_front()
         {
             self.erase()?;
+            if self.busy() {
+                // The command that reads it shows it.
+                self.input(Input::Line { shell: self.shell, text: line })?;
+                continue;
+            }
             self.print(&format!("{}{line}\r\n", self.prompt()))?;
             match line.trim().strip_prefix('@').filter(|_| !self.continued()) {
                 Some(words) => self.world(words)?,
@@ -242,6 +252,7 @@ impl Repl {
 
     fn prompt(&self) -> String {
         match self.continued() {
+            _ if self.busy() => String::new(),
             true => "> ".to_owned(),
             false => format!("{} $ ", self.session.terminal(self.shell).node),
         }
@@ -250,7 +261,7 @@ impl Repl {
     /// Shows the line that is edited, where the prompt is free.
     fn draw(&mut self) -> io::Result<()> {
         self.columns = terminal::size()?.0.max(1);
-        if self.busy() {
+        if self.busy() && !self.session.terminal(self.shell).reads {
             return Ok(());
         }
         self.erase()?;

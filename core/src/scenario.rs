@@ -205,7 +205,7 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
     let image = |name: &str, behaviour: Behaviour| Image {
         name: name.to_owned(),
         digest: digest_of(name),
-        size_bytes: 2_030_000,
+        size_bytes: 2_028_000,
         pull_ms,
         unpulled: false,
         untagged: false,

@@ -148,9 +148,9 @@ impl World {
         self.excuse
     }
 
-    /// Something that a Go program leaves to chance.
-    pub(crate) fn one_in_eight(&mut self) -> bool {
-        self.random.maps.below(8) == 0
+    /// Something that a program leaves to chance, and that comes once in `times`.
+    pub(crate) fn one_in(&mut self, times: u32) -> bool {
+        self.random.maps.below(times) == 0
     }
 
     /// What a manager's daemon answers now.

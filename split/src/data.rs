@@ -103,8 +103,12 @@ struct Addresses(Vec<u32>);
 
 impl<'a> Visitor<'a> for Addresses {
     fn visit_const(&mut self, instruction: &Const) {
-        if let Value::I32(number) = instruction.value {
-            self.0.push(number as u32);
+        match instruction.value {
+            Value::I32(number) => self.0.push(number as u32),
+            // An address and a length that are written at once.
+            Value::I64(number) => self.0.extend([number as u32, (number >> 32) as u32]),
+            Value::V128(number) => self.0.extend([0, 32, 64, 96].map(|bits| (number >> bits) as u32)),
+            Value::F32(_) | Value::F64(_) => {}
         }
     }
 
@@ -151,6 +155,18 @@ mod tests {
         assert_eq!(of_rest(&module, &BTreeSet::new()), BTreeSet::new(), "all are named by somebody");
         let all = module.funcs.iter_local().map(|(id, _)| id.index()).collect();
         assert_eq!(of_rest(&module, &all), BTreeSet::from([table, late, text]), "{state} can be written");
+    }
+
+    #[test]
+    fn an_address_may_be_half_of_a_number() {
+        let mut module = Module::default();
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        named(&mut module, memory, ".rodata.low", 16, b"low!");
+        named(&mut module, memory, ".rodata.high", 32, b"high");
+        let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+        builder.func_body().const_(Value::I64(32 << 32 | 16)).drop();
+        builder.finish(vec![], &mut module.funcs);
+        assert_eq!(of_rest(&module, &BTreeSet::new()), BTreeSet::new());
     }
 
     #[test]

@@ -177,10 +177,11 @@ fn travellers() -> Vec<Element> {
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 
-/// Whether a key was pressed in something that keys mean something to.
+/// Whether a key was pressed in something that keys mean something to: in a field, or in what scrolls.
 pub(crate) fn is_field(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    let around = |element: Element| element.closest("input, textarea, select, pre, .log, .scrolls").ok().flatten();
+    target.and_then(around).is_some()
 }
 
 pub(crate) fn anything_selected() -> bool {

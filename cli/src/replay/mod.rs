@@ -59,7 +59,7 @@ pub struct Setting {
     pub seed: u64,
     /// What lies in the home directories: (path, text).
     pub files: Vec<(String, String)>,
-    /// Until when the recorder looked for changes, in seconds, if that was longer than its steps took.
+    /// When the recorder saw the last change, in seconds.
     pub watched_until: Option<f64>,
 }
 
@@ -128,8 +128,8 @@ struct Run<'r> {
     running: BTreeMap<ShellId, usize>,
     changes: Changes,
     watched_until: Ms,
-    /// From here on the recorder saw no changes.
-    blind_from: Option<Ms>,
+    /// When changes were last looked for in reality.
+    looked_until: Ms,
     watch: &'r mut dyn FnMut(&Session),
 }
 
@@ -145,7 +145,8 @@ impl<'r> Run<'r> {
                 session.input(Input::File { node, path: path.clone(), text: text.clone() });
             }
         }
-        let ends = recording.steps.iter().filter_map(|step| step.t_end).chain(setting.watched_until);
+        let ended = recording.steps.iter().filter_map(|step| step.t_end).map(ms).max().unwrap_or_default();
+        let watched_until = setting.watched_until.map(ms).unwrap_or_default();
         let mut run = Run {
             steps: &recording.steps,
             name: &recording.name,
@@ -154,8 +155,9 @@ impl<'r> Run<'r> {
             answers: recording.steps.iter().map(|_| Answer::default()).collect(),
             running: BTreeMap::new(),
             changes: Changes::default(),
-            watched_until: ends.map(ms).max().unwrap_or_default(),
-            blind_from: blind_from(recording, setting),
+            watched_until: watched_until.max(ended),
+            // What was seen at the end of a recording may come a little later here.
+            looked_until: (watched_until + LOOK_MS).max(ended.saturating_sub(LOOK_MS)),
             watch,
         };
         run.look();
@@ -287,10 +289,15 @@ impl<'r> Run<'r> {
             answers[*index].ended = ended.map(|code| (now, code));
             ended.is_none()
         });
-        let watched = now <= self.watched_until || self.underway() && now <= self.watched_until + LATE_MS;
-        if watched && self.blind_from.is_none_or(|from| now < from) {
+        if now <= self.looked_until + self.lateness() {
             self.changes.look(&self.session);
         }
+    }
+
+    /// How late the last step began: the recorder looked for changes until so long after that beginning.
+    fn lateness(&self) -> Ms {
+        let begun = |(step, answer): (&Step, &Answer)| Some(answer.started?.saturating_sub(ms(step.t_start?)));
+        self.steps.iter().zip(&self.answers).filter_map(begun).next_back().unwrap_or_default()
     }
 
     fn finish(self) -> Value {
@@ -298,15 +305,6 @@ impl<'r> Run<'r> {
         let steps: Vec<Value> = steps.map(|(step, answer)| answer.finish(step)).collect();
         json!({ "name": self.name, "steps": steps, "changes": self.changes.finish() })
     }
-}
-
-/// When the last step began, if that was shorter than the time between two looks and the recorder never looked after
-/// it: what it did was not seen.
-fn blind_from(recording: &Recording, setting: &Setting) -> Option<Ms> {
-    let last = recording.steps.iter().rfind(|step| step.cmd.is_some())?;
-    let (start, end) = (ms(last.t_start?), ms(last.t_end?));
-    let unseen = setting.watched_until.is_some_and(|until| ms(until) < end);
-    (end - start < LOOK_MS && unseen).then_some(start)
 }
 
 impl Answer {

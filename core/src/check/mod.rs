@@ -14,7 +14,7 @@ mod updates;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::collections::{Map, Set};
+use crate::collections::Map;
 use crate::event::{Rule, What};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Node, Service, Task, TaskState};
@@ -195,8 +195,9 @@ struct Seen {
     nodes: Map<NodeId, Rc<Node>>,
     /// What the events say of the tasks that are there.
     recorded: Map<TaskId, TaskState>,
-    /// Slots at which a lane of an update has worked.
-    worked_at: Set<(ServiceId, u64)>,
+    /// How many lanes of updates have worked at a slot since it last had one task alone; at any of the nodes of a
+    /// global service.
+    worked_at: Map<(ServiceId, u64), usize>,
     /// What is remembered of services.
     notes: Map<ServiceId, Notes>,
 }
@@ -274,7 +275,7 @@ impl Checker {
         }
         for (_, event) in store.record().since(self.seen.events) {
             if let (What::TaskCreated { service, slot, .. }, Rule::LaneTakesSlot { .. }) = (&event.what, &event.rule) {
-                self.seen.worked_at.insert((*service, *slot));
+                *self.seen.worked_at.entry((*service, *slot)).or_default() += 1;
             }
         }
     }
@@ -289,6 +290,10 @@ impl Checker {
         for (_, event) in store.record().since(seen.events) {
             self.tasks_made += usize::from(record::apply(&mut seen.recorded, &event.what));
         }
+        let crowded = |service: ServiceId, slot: u64| {
+            store.tasks_of_slot(service, slot).filter(|task| task.desired <= TaskState::Running).count() > 1
+        };
+        seen.worked_at.retain(|(service, slot), _| *slot == 0 || crowded(*service, *slot));
         seen.index = store.index();
         seen.events = store.record().len();
         seen.tasks = store.tasks().map(|task| (task.id, Rc::clone(task))).collect();

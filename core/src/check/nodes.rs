@@ -91,7 +91,7 @@ pub(super) fn unfit(moment: &Moment, found: &mut Found) {
     let world = moment.world;
     for node in world.store().nodes().filter(|node| invalid_node(Some(node))) {
         for task in world.store().tasks_of_node(node.id) {
-            let of_lane = task.slot == 0 && moment.seen.worked_at.contains(&(task.service, 0));
+            let of_lane = task.slot == 0 && moment.seen.worked_at.contains_key(&(task.service, 0));
             let wanted = task.desired <= TaskState::Running && task.job_iteration.is_none();
             if wanted && !of_lane && !world.engine_state().restart.is_delayed(task.id) {
                 found.add(format!("{}: wanted {:?} on {}", task.id, task.desired, node.description.hostname));

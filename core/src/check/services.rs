@@ -19,18 +19,18 @@ fn is_on_duty(task: &Task) -> bool {
     task.desired == TaskState::Running && !task.terminal()
 }
 
-/// One, as long as no update has worked at the slot. A lane looks at the tasks that were there when its update began: what
-/// the restart supervisor made since stays beside the lane's task, and both are restarted until the next update.
+/// One, as long as no update has worked at the slot. A lane looks at the tasks that were there when its update began:
+/// what the restart supervisor made since stays beside the lane's task, and all are restarted until the next update. So
+/// each lane may leave one more.
 pub(super) fn one_per_slot(moment: &Moment, found: &mut Found) {
-    const MOST: usize = 4;
     for (service, _) in replicated(moment) {
         let mut slots: Map<u64, usize> = Map::new();
         for task in moment.world.store().tasks_of_service(service.id).filter(|task| is_on_duty(task)) {
             *slots.entry(task.slot).or_default() += 1;
         }
         for (slot, count) in slots.iter() {
-            let allowed = if moment.seen.worked_at.contains(&(service.id, *slot)) { MOST } else { 1 };
-            if *count > allowed {
+            let lanes = moment.seen.worked_at.get(&(service.id, *slot)).copied().unwrap_or_default();
+            if *count > 1 + lanes {
                 found.add(format!("{} slot {slot}: {count} tasks are to run", service.spec.name));
             }
         }
@@ -47,20 +47,21 @@ pub(super) fn replicas(moment: &Moment, found: &mut Found) {
     }
 }
 
-/// At most the tasks that history allows, those that live, and those that may have come since the last reaping. A slot
-/// is looked at when it gets a task, so a limit that was lowered is felt later.
+/// At most the tasks that history allows, those that live, and those that may have come since the last reaping: two in
+/// the place of each that is wanted. A slot is looked at when it gets a task, so a limit that was lowered is felt later.
 pub(super) fn history(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
     for (service, _) in replicated(moment) {
         let limit = moment.seen.notes.get(&service.id).map_or(0, |notes| notes.history);
-        let mut slots: Map<u64, (i64, i64)> = Map::new();
+        let mut slots: Map<u64, (i64, i64, i64)> = Map::new();
         for task in store.tasks_of_service(service.id) {
-            let (all, live) = slots.entry(task.slot).or_default();
+            let (all, live, wanted) = slots.entry(task.slot).or_default();
             *all += 1;
             *live += i64::from(!task.terminal());
+            *wanted += i64::from(task.desired <= TaskState::Running);
         }
-        for (slot, (all, live)) in slots {
-            if all > limit + live + 2 {
+        for (slot, (all, live, wanted)) in slots {
+            if all > limit + live + 2 * wanted.max(1) {
                 found.add(format!("{} slot {slot}: {all} tasks, {live} of them live", service.spec.name));
             }
         }

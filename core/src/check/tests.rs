@@ -188,7 +188,7 @@ const BROKEN: &[(&str, Break)] = &[
     ("status-goes-its-way", |world| {
         change_service(world, "done", |service| {
             let status = service.update_status.as_mut().expect("it was updated");
-            (status.state, status.completed_at) = (UpdateState::Paused, None);
+            (status.state, status.completed_at) = (UpdateState::RollbackPaused, None);
         });
     }),
     ("status-is-whole", |world| {

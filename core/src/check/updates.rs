@@ -19,8 +19,8 @@ fn may_follow(before: Option<UpdateState>, now: UpdateState) -> bool {
         (Some(RollbackStarted), RollbackPaused | RollbackCompleted) => true,
         // A rollback with the failure action rollback is paused, and then ends as completed: Swarm's own quirk.
         (Some(RollbackPaused), Completed) => true,
-        // What is found to be dirty after a rollback is updated without a state of its own, and ends as completed.
-        (Some(RollbackCompleted), Completed) => true,
+        // What is found to be dirty after an update or a rollback is updated without a state of its own.
+        (Some(RollbackCompleted), Completed) | (Some(Completed | RollbackCompleted), Paused) => true,
         _ => false,
     }
 }
@@ -52,7 +52,9 @@ pub(super) fn status(moment: &Moment, found: &mut Found) {
     for service in moment.world.store().services() {
         let Some(status) = &service.update_status else { continue };
         let done = matches!(status.state, UpdateState::Completed | UpdateState::RollbackCompleted);
-        let whole = status.started_at.is_some() && !status.message.is_empty() && status.completed_at.is_some() == done;
+        // One that was completed and failed later keeps the time of its completion.
+        let timed = if status.completed_at.is_some() { status.state != UpdateState::Updating } else { !done };
+        let whole = status.started_at.is_some() && !status.message.is_empty() && timed;
         let late = status.started_at.max(status.completed_at).is_some_and(|at| at > moment.world.now());
         if !whole || late {
             found.add(format!("{}: {status:?}", service.spec.name));

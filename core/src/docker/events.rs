@@ -123,10 +123,7 @@ impl Listening {
     /// Whether this node's daemon tells it, before the end that was asked for.
     fn hears(&self, world: &World, notice: &Notice) -> bool {
         let manager = || world.store().node(self.node).is_some_and(|node| node.role == Role::Manager);
-        let mine = match &notice.on {
-            Some((node, _)) => *node == self.node,
-            None => manager(),
-        };
+        let mine = notice.on.map_or_else(manager, |node| node == self.node);
         mine && self.until.is_none_or(|until| notice.at <= until)
     }
 
@@ -180,7 +177,7 @@ fn scope(notice: &Notice) -> &'static str {
 fn attributes(notice: &Notice) -> Map<String, String> {
     let mut attributes: Map<String, String> =
         notice.details.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
-    if let Some((node, task)) = notice.on.as_ref().filter(|_| notice.kind == "container") {
+    if let (Some(node), Some(task)) = (notice.on, notice.task.as_ref().filter(|_| notice.kind == "container")) {
         let mut put = |key: &str, value: &str| drop(attributes.insert(key.to_owned(), value.to_owned()));
         let name = task.full_name();
         for (key, value) in &task.spec.container.labels {

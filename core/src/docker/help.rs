@@ -4,32 +4,43 @@
 
 use super::command::{Absent, Command, Group, Section};
 use super::flags::Flag;
+use super::korean;
 use crate::collections;
+use crate::why::Lang;
 
 /// The columns of help where no terminal says otherwise.
 const WIDTH: usize = 80;
 
 /// Help of a command that is called `path`.
-pub(crate) fn command(command: &Command, path: &str, terminal: Option<u16>) -> String {
-    let mut text = format!("Usage:  {}\n\n{}\n", command.usage_at(path).line, command.about);
+pub(crate) fn command(command: &Command, path: &str, terminal: Option<u16>, lang: Lang) -> String {
+    let (usage, aliases, title) = match lang {
+        Lang::En => ("Usage", "Aliases", "Options"),
+        Lang::Ko => ("사용법", "다른 이름", "옵션"),
+    };
+    let about = korean::command(command.path).filter(|_| lang == Lang::Ko).unwrap_or(command.about);
+    let mut text = format!("{usage}:  {}\n\n{about}\n", command.usage_at(path).line);
     if !command.aliases.is_empty() {
         let mut names: Vec<String> = command.aliases.iter().map(|alias| format!("docker {alias}")).collect();
         // Docker lists the command first where the alias is a word in its place, and last where it is a path.
         let own = if command.path.contains(' ') { 0 } else { names.len() };
         names.insert(own, format!("docker {}", command.path));
-        text += &format!("\nAliases:\n  {}\n", names.join(", "));
+        text += &format!("\n{aliases}:\n  {}\n", names.join(", "));
     }
     let flags: Vec<&Flag> = command.flags().collect();
     if !flags.is_empty() {
-        text += &format!("\nOptions:\n{}", options(flags, terminal));
+        let told = |flag: &Flag| match lang {
+            Lang::En => about_of(flag, flag.about, "default"),
+            Lang::Ko => about_of(flag, korean::flag(command.path, flag.name).unwrap_or(flag.about), "기본값"),
+        };
+        text += &format!("\n{title}:\n{}", options(flags, terminal, &told));
     }
     text
 }
 
 /// Help of a group: its commands in the order of their names.
 pub(crate) fn group<'a>(group: &Group, commands: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut text = format!("Usage:  {}", group.usage().line);
-    text += &format!(" COMMAND\n\n{}\n\nCommands:\n", group.about);
+    // Flags that are hidden do not count here, as they do where a command is unknown.
+    let mut text = format!("Usage:  docker {} COMMAND\n\n{}\n\nCommands:\n", group.name, group.about);
     let mut commands: Vec<_> = commands.map(|(path, about)| (path.rsplit(' ').next().unwrap_or(path), about)).collect();
     collections::sort(&mut commands);
     text += &listing(&commands, 11);
@@ -69,7 +80,7 @@ pub(crate) fn root(
         }
         text += &format!("\n{title}:\n{}", listing(&all, 11));
     }
-    text += &format!("\nGlobal Options:\n{}", options(global.iter().collect(), terminal));
+    text += &format!("\nGlobal Options:\n{}", options(global.iter().collect(), terminal, &english));
     text += "\nRun 'docker COMMAND --help' for more information on a command.\n";
     text + "\nFor more help on how to use Docker, head to https://docs.docker.com/go/guides/\n"
 }
@@ -84,22 +95,30 @@ fn listing(commands: &[(&str, &str)], least: usize) -> String {
 }
 
 /// Flags in the order of their names, with what they do, wrapped to the terminal.
-fn options(mut flags: Vec<&Flag>, terminal: Option<u16>) -> String {
+fn options(mut flags: Vec<&Flag>, terminal: Option<u16>, told: &dyn Fn(&Flag) -> String) -> String {
     collections::sort_by_key(&mut flags, |flag| flag.name);
     let heads: Vec<String> = flags.iter().map(|flag| head(flag)).collect();
     let indent = heads.iter().map(String::len).max().unwrap_or(0) + 3;
     let width = terminal.map_or(WIDTH, usize::from) - 1;
     let mut text = String::new();
     for (flag, head) in flags.iter().zip(&heads) {
-        let about = flag.about.replace('\n', &["\n", &" ".repeat(indent)].concat());
-        let about = match (flag.default, flag.kind.word) {
-            ("", _) => about,
-            (default, "string") => format!("{about} (default \"{default}\")"),
-            (default, _) => format!("{about} (default {default})"),
-        };
-        text += &format!("{head:indent$}{}\n", wrap(indent, width, &about));
+        let lines: Vec<String> = told(flag).split('\n').map(|line| wrap(indent, width, line)).collect();
+        text += &format!("{head:indent$}{}\n", lines.join(&["\n", &" ".repeat(indent)].concat()));
     }
     text
+}
+
+/// What a flag does, and what it is where it is not given.
+fn about_of(flag: &Flag, about: &str, default_is: &str) -> String {
+    match (flag.default, flag.kind.word) {
+        ("", _) => about.to_owned(),
+        (default, "string") => [about, " (", default_is, " \"", default, "\")"].concat(),
+        (default, _) => [about, " (", default_is, " ", default, ")"].concat(),
+    }
+}
+
+fn english(flag: &Flag) -> String {
+    about_of(flag, flag.about, "default")
 }
 
 fn head(flag: &Flag) -> String {
@@ -121,11 +140,30 @@ fn wrap(mut indent: usize, width: usize, text: &str) -> String {
     }
     let mut rest = text;
     loop {
-        let cut = if room > rest.len() { None } else { rest[..rest.floor_char_boundary(room - 5)].rfind(' ') };
+        let cut = if room > cells(rest) { None } else { rest[..within(rest, room - 5)].rfind(' ') };
         let Some(cut) = cut.filter(|cut| *cut > 0) else { return wrapped + rest };
         wrapped += &format!("{}\n{:indent$}", &rest[..cut], "");
         rest = &rest[cut + 1..];
     }
+}
+
+/// The columns of a terminal that a letter takes: those of Korean take two.
+fn cells_of(letter: char) -> usize {
+    if matches!(letter, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{d7ff}' | '\u{ff00}'..='\u{ff60}') { 2 } else { 1 }
+}
+
+fn cells(text: &str) -> usize {
+    text.chars().map(cells_of).sum()
+}
+
+/// How much of a text, in bytes, fits into so many columns.
+fn within(text: &str, columns: usize) -> usize {
+    let mut taken = 0;
+    let too_far = text.char_indices().find(|(_, letter)| {
+        taken += cells_of(*letter);
+        taken > columns
+    });
+    too_far.map_or(text.len(), |(at, _)| at)
 }
 
 #[cfg(test)]
@@ -146,7 +184,7 @@ mod tests {
             Flag::new("max-snapshots", UINT, "Number of additional Raft snapshots to retain"),
         ];
         assert_eq!(
-            options(flags.iter().collect(), None),
+            options(flags.iter().collect(), None, &english),
             "      --cert-expiry duration            Validity period for node
                                         certificates (ns|us|ms|s|m|h)
                                         (default 2160h0m0s)
@@ -161,6 +199,6 @@ mod tests {
 "
         );
         let short = [Flag::new("context", STRING, "Name").short('c').default("x")];
-        assert_eq!(options(short.iter().collect(), None), "  -c, --context string   Name (default \"x\")\n");
+        assert_eq!(options(short.iter().collect(), None, &english), "  -c, --context string   Name (default \"x\")\n");
     }
 }

@@ -125,7 +125,7 @@ fn text(world: &mut World, machine: &Machine, info: &Info) -> String {
     text += ENGINE;
     swarm(&mut text, world, info);
     // Go walks through a map: the first of two comes first unless it begins at the second of eight places.
-    let runtimes = if world.one_in_eight() { "runc io.containerd.runc.v2" } else { "io.containerd.runc.v2 runc" };
+    let runtimes = if world.one_in(8) { "runc io.containerd.runc.v2" } else { "io.containerd.runc.v2 runc" };
     line(&mut text, format_args!(" Runtimes: {runtimes}"));
     text += RUNTIME;
     line(&mut text, format_args!(" CPUs: {cpus}\n Total Memory: {}", bytes_size(*memory_bytes as i64)));

@@ -22,6 +22,7 @@ mod help;
 mod image;
 mod info;
 mod inspect;
+mod korean;
 mod names;
 mod network;
 mod node;
@@ -57,6 +58,7 @@ use stack::rm::Waiting;
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::time::Ms;
+use crate::why::Lang;
 use crate::world::World;
 
 /// The commands. A new one is a file and a line here.
@@ -183,7 +185,7 @@ impl Foreground {
     /// Ctrl-C. Returns the exit code when that ends it.
     pub fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
         match self {
-            Foreground::Progress(progress) => progress.interrupt(output),
+            Foreground::Progress(progress) => progress.interrupt(world, output),
             Foreground::Patience(patience) => patience.interrupt(world, output),
             // What nobody handles ends with 128 and the number of the signal.
             _ => Some(130),
@@ -205,6 +207,15 @@ pub fn run(world: &mut World, node: NodeId, args: &[String], machine: &Machine, 
         Ok(flow) => flow,
         Err(CliError::Input(wants)) => Flow::Read(wants),
         Err(error) => Flow::Exit(fail(&error, output)),
+    }
+}
+
+/// What `docker WORDS --help` prints, in a language; `None` where the words name no command.
+pub fn help(words: &[String], lang: Lang, terminal: Option<u16>) -> Option<String> {
+    match find(words) {
+        Ok(Found::Command(command, path, _)) => Some(help::command(command, path, terminal, lang)),
+        Ok(Found::Group(group, [])) => Some(group_help(group)),
+        _ => None,
     }
 }
 
@@ -256,7 +267,7 @@ fn run_command(
     let usage = || command.usage_at(path);
     let matches = match parse(words, command.flags(), command.stop_at_argument, usage())? {
         Parsed::Help { short } => {
-            return Ok(helped(call, short, |call| help::command(command, path, call.out.terminal)));
+            return Ok(helped(call, short, |call| help::command(command, path, call.out.terminal, Lang::En)));
         }
         Parsed::Run(matches) => matches,
     };
@@ -305,7 +316,7 @@ fn help_of(call: &Call, words: &[String]) -> Result<String, CliError> {
     Ok(match words {
         [] => root_help(call),
         words => match find(words)? {
-            Found::Command(command, path, _) => help::command(command, path, call.out.terminal),
+            Found::Command(command, path, _) => help::command(command, path, call.out.terminal, Lang::En),
             Found::Group(group, _) => group_help(group),
         },
     })

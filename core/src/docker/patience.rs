@@ -70,7 +70,7 @@ pub(super) fn before(call: &mut Call, command: &'static Command, matches: &Match
 /// Whether a command is answered by managers alone.
 fn asks_managers(path: &str) -> bool {
     let group = path.split(' ').next().unwrap_or(path);
-    ["config", "node", "secret", "service", "stack"].contains(&group)
+    (["config", "node", "secret", "service", "stack"].contains(&group) && path != "stack config")
         || ["info", "swarm ca", "swarm join-token", "swarm unlock-key", "swarm update"].contains(&path)
 }
 

@@ -99,8 +99,10 @@ impl Progress {
         }
         loop {
             let service = self.services.first().expect("the display ends with its last service").clone();
+            // The orchestrator makes its tasks while the client asks for them: of 21 recorded first looks, 5 saw none.
+            let too_early = self.look.updater.is_none() && world.one_in(4);
             let api = Api { world, node: self.node };
-            let ended = self.look.once(&service, &api, now, output);
+            let ended = self.look.once(&service, &api, now, too_early, output);
             match ended {
                 Ok(false) => {
                     self.wake_at = now + POLL_MS;
@@ -130,12 +132,16 @@ impl Progress {
         Some(1)
     }
 
-    /// Ctrl-C: the swarm goes on, only the display ends.
-    pub(crate) fn interrupt(&mut self, output: &mut Output) -> Option<i32> {
-        if !self.look.converged {
-            let service = &self.services[0];
+    /// Ctrl-C: the swarm goes on, only the display ends. It is heard by two: by whom the last words come from, and by
+    /// whom they go to, who then reads no more. Of 17 recorded displays, two lack both lines and two the second.
+    /// Models: ServiceProgress, and ctxReader of docker/cli internal/jsonstream.
+    pub(crate) fn interrupt(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
+        if !self.look.converged && !world.one_in(8) {
             self.look.display.message(output, "Operation continuing in background.");
-            self.look.display.message(output, &format!("Use `docker service ps {service}` to check progress."));
+            if !world.one_in(8) {
+                let service = &self.services[0];
+                self.look.display.message(output, &format!("Use `docker service ps {service}` to check progress."));
+            }
         }
         Some(0)
     }
@@ -146,8 +152,8 @@ impl Look {
         Look { display, updater: None, converged: false, converged_at: None, rollback: false, last_words: None }
     }
 
-    /// One look. Returns whether it was the last.
-    fn once(&mut self, name: &str, api: &Api, now: Ms, output: &mut Output) -> Result<bool, CliError> {
+    /// One look; `too_early` for what is made at this moment. Returns whether it was the last.
+    fn once(&mut self, name: &str, api: &Api, now: Ms, too_early: bool, output: &mut Output) -> Result<bool, CliError> {
         let service = api.service(name)?;
         // The rollback's own monitor period is never looked at.
         let monitor = match service.spec.update.as_ref().map_or(0, |update| update.monitor) {
@@ -164,8 +170,8 @@ impl Look {
             }
             return Ok(true);
         }
-        let tasks =
-            api.world.store().tasks_of_service(service.id).filter(|task| api.up_to_date(task)).cloned().collect();
+        let seen = |task: &&Rc<Task>| api.up_to_date(task) && !(too_early && task.meta.created == now);
+        let tasks = api.world.store().tasks_of_service(service.id).filter(seen).cloned().collect();
         let sight = Sight { store: api.world.store(), service: &service, tasks, rollback: self.rollback };
         let updater = self.updater.get_or_insert_with(|| Updater::of(service.spec.mode));
         self.converged = updater.update(&sight, &mut self.display, output);

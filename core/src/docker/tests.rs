@@ -31,7 +31,11 @@ struct Said {
 
 impl Bench {
     fn new() -> Bench {
-        let mut world = World::new(&Scenario::lab(), 1);
+        Bench::with_luck(1)
+    }
+
+    fn with_luck(seed: u64) -> Bench {
+        let mut world = World::new(&Scenario::lab(), seed);
         world.advance(SECOND);
         let node = Bench::node_of(&world, "manager");
         Bench { world, node, columns: None, files: BTreeMap::new(), input: String::new() }

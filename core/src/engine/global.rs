@@ -44,14 +44,18 @@ impl Global {
                     ctx.store.delete_task(task.id, ctx.now);
                 }
             }
-            Change::TaskUpdated(old) => {
-                let Some(task) = ctx.store.task(old.id) else { return };
-                let global = ctx.store.service(task.service).is_some_and(|service| is_global(service));
-                if global && task.desired <= TaskState::Running && task.terminal() {
-                    self.restart_tasks.insert(task.id, Some(event));
-                }
-            }
+            Change::TaskCreated(id) => self.task_changed(*id, event, ctx),
+            Change::TaskUpdated(old) => self.task_changed(old.id, event, ctx),
             _ => {}
+        }
+    }
+
+    /// A new task has not ended; but one that has may be shown to a new leader as if it were new.
+    fn task_changed(&mut self, id: TaskId, event: EventId, ctx: &Ctx) {
+        let Some(task) = ctx.store.task(id) else { return };
+        let global = ctx.store.service(task.service).is_some_and(|service| is_global(service));
+        if global && task.desired <= TaskState::Running && task.terminal() {
+            self.restart_tasks.insert(id, Some(event));
         }
     }
 

@@ -30,6 +30,8 @@ mod scheduler;
 pub(crate) mod setup;
 mod takeover;
 pub(crate) mod tasks;
+#[cfg(test)]
+mod tests;
 pub(crate) mod updater;
 
 use crate::collections::Map;
@@ -131,7 +133,7 @@ pub(crate) struct Streams {
     pub(crate) elections: Stream,
     /// Unlock keys, and root certificates after the first.
     pub(crate) keys: Stream,
-    /// In which order a client goes through what has none.
+    /// In which order a client goes through what has none, and what it does first of two things.
     pub(crate) maps: Stream,
     pub(crate) containers: Stream,
     /// Which task answers a request.

@@ -29,16 +29,26 @@ pub(crate) struct Reaper {
 }
 
 impl Reaper {
+    /// What a new leader begins with: it deletes what was to be removed and has stopped. The history of slots it lets
+    /// be until they get a new task.
+    pub(super) fn begin(ctx: &mut Ctx) -> Reaper {
+        let cleanup = ctx.store.tasks().filter(|task| to_go(task)).map(|task| (task.id, ctx.cause)).collect();
+        let mut reaper = Reaper { cleanup, ..Reaper::default() };
+        reaper.tick(ctx);
+        reaper
+    }
+
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
         match change {
             Change::TaskCreated(id) => {
-                let Some(task) = ctx.store.task(*id) else { return };
+                // A new leader is shown all tasks: those that were there before are no news.
+                let new = |task: &&Rc<Task>| task.meta.created == ctx.now;
+                let Some(task) = ctx.store.task(*id).filter(new) else { return };
                 self.dirty.insert((task.service, task.slot, task.node), ctx.cause);
             }
             Change::TaskUpdated(old) => {
                 let Some(task) = ctx.store.task(old.id) else { return };
-                let stopped = task.status.state < TaskState::Assigned || task.status.state >= TaskState::Complete;
-                if task.desired == TaskState::Remove && stopped {
+                if to_go(task) {
                     self.cleanup.insert(task.id, ctx.cause);
                 }
             }
@@ -69,6 +79,12 @@ impl Reaper {
             }
         }
     }
+}
+
+/// Whether a task is to be removed and no agent has to do with it any more.
+fn to_go(task: &Task) -> bool {
+    let stopped = task.status.state < TaskState::Assigned || task.status.state >= TaskState::Complete;
+    task.desired == TaskState::Remove && stopped
 }
 
 #[derive(PartialEq, Eq)]

@@ -22,7 +22,6 @@ impl Engine {
         self.updater = updater::Updater::default();
         self.restart = restart::Restart::default();
         self.scheduler = scheduler::Scheduler::default();
-        self.reaper = reaper::Reaper::default();
         self.dispatcher = Dispatcher::default();
         for agent in self.agents.values_mut() {
             agent.missed = None;
@@ -35,6 +34,7 @@ impl Engine {
         ctx.begin(Rule::NewLeader);
         self.dispatcher.take_over(&mut self.agents, ctx);
         delete_orphans(ctx);
+        self.reaper = reaper::Reaper::begin(ctx);
         self.restart.remember_all(ctx);
         self.resume_delays(ctx);
         if let Some(event) = leads {

@@ -134,3 +134,28 @@ pub(crate) fn is_replicated(service: &Service) -> bool {
 pub(crate) fn is_global(service: &Service) -> bool {
     matches!(service.spec.mode, Mode::Global)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tests::{Made, Swarm};
+
+    /// Upstream: swarmkit manager/orchestrator/task_test.go TestTaskSort
+    #[test]
+    fn tasks_are_as_old_as_the_manager_knows_else_as_their_agents_say() {
+        let mut swarm = Swarm::new();
+        let service = swarm.service("app", Mode::Replicated { replicas: 5 });
+        let now = swarm.now;
+        let made = [1, 2, 3, 4, 5].map(|slot| swarm.task(service, Made { slot, at: now - slot, ..swarm.runs() }));
+        let by_age = |swarm: &Swarm| {
+            let mut tasks = swarm.others(service, &[]);
+            crate::collections::sort_by_key(&mut tasks, |task| timestamp(task));
+            tasks.iter().map(|task| task.slot).collect::<Vec<_>>()
+        };
+        assert_eq!(by_age(&swarm), [5, 4, 3, 2, 1]);
+        for (order, task) in (1..).zip(made) {
+            swarm.store.update_task(task, now, |task| task.status.applied_at = Some(order));
+        }
+        assert_eq!(by_age(&swarm), [1, 2, 3, 4, 5]);
+    }
+}

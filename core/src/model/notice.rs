@@ -17,8 +17,10 @@ pub struct Notice {
     pub action: Rc<str>,
     /// The id of what it is about.
     pub actor: Rc<str>,
-    /// The node whose daemon tells it, and the task whose container it is about. `None`: every manager tells it.
-    pub on: Option<(NodeId, Rc<Task>)>,
+    /// The node whose daemon tells it. `None`: every manager tells it.
+    pub on: Option<NodeId>,
+    /// The task whose container it is about.
+    pub task: Option<Rc<Task>>,
     /// Attributes, in no order.
     pub details: Vec<(&'static str, String)>,
 }

@@ -139,6 +139,8 @@ pub struct TaskSpec {
 pub struct Resources {
     pub limits: ResourceLimits,
     pub reservations: ResourceReservations,
+    /// What was not given is left out rather than shown empty: stacks have it so.
+    pub sparse: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -182,9 +182,16 @@ impl Session {
     /// to whoever shows the prompt, and what it submits is passed to [`Session::input`].
     pub fn press(&self, shell: ShellId, editor: &mut Editor, key: Key) -> Happened {
         let terminal = self.terminal(shell);
-        let none = Files::default();
+        let (none, variables) = (Files::default(), self.shells[shell].variables());
         let files = self.files.get(&terminal.node).unwrap_or(&none);
-        let place = Place { world: &self.world, files, node: &terminal.node, pending: &terminal.pending };
+        let place = Place {
+            world: &self.world,
+            files,
+            node: &terminal.node,
+            pending: &terminal.pending,
+            variables: &variables,
+            directory: self.shells[shell].directory(),
+        };
         editor.press(key, self.history(shell), &place)
     }
 

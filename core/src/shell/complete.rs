@@ -15,6 +15,10 @@ pub struct Place<'a> {
     pub node: &'a str,
     /// Unfinished lines above the one that is edited.
     pub pending: &'a str,
+    /// Names of the variables of that prompt.
+    pub variables: &'a [String],
+    /// The directory it is in.
+    pub directory: &'a str,
 }
 
 /// The ways to go on.
@@ -64,7 +68,24 @@ fn offers(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
 
 /// Names of files.
 pub(super) fn files(place: &Place, _before: &[String], word: &str) -> Vec<Candidate> {
-    place.files.names(word).map(|name| candidate(&name, "")).collect()
+    place.files.names(place.directory, word).iter().map(|name| candidate(name, "")).collect()
+}
+
+/// Names of directories.
+pub(super) fn directories(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
+    let mut names = files(place, before, word);
+    names.retain(|candidate| candidate.text.ends_with('/'));
+    names
+}
+
+/// Names of variables.
+pub(super) fn variables(place: &Place, _before: &[String], _word: &str) -> Vec<Candidate> {
+    place.variables.iter().map(|name| candidate(name, "")).collect()
+}
+
+/// All commands.
+pub(super) fn commands(_place: &Place) -> Vec<Candidate> {
+    builtin::ALL.iter().map(|builtin| candidate(builtin.name, builtin.about)).collect()
 }
 
 /// Nothing: for commands whose words cannot be known.
@@ -170,6 +191,7 @@ fn scan(text: &str) -> Scanned {
 mod tests {
     use super::*;
     use crate::scenario::Scenario;
+    use crate::shell::HOME;
 
     fn check_scan(text: &str, words: &[&str], start: usize) {
         let scanned = scan(text);
@@ -203,7 +225,7 @@ mod tests {
             files.write(&format!("/root/{name}"), "");
         }
         let (pending, text) = typed.rsplit_once('\n').unwrap_or(("", typed));
-        let place = Place { world: &world, files: &files, node: "manager", pending };
+        let place = Place { world: &world, files: &files, node: "manager", pending, variables: &[], directory: HOME };
         let Completion { start, common, candidates } = complete(&place, text, text.len());
         let got = match candidates.as_slice() {
             [_, _, ..] if text[start..].len() >= common.len() => {
@@ -218,7 +240,7 @@ mod tests {
     fn commands_and_their_words() {
         check("do", "docker ");
         check("true && his", "true && history ");
-        check("c", "curl cat clear");
+        check("cu", "curl cut");
         check("help sl", "help sleep ");
         check("world power-", "world power-o");
         check("world power-o", "power-off power-on");

@@ -323,7 +323,7 @@ fn blank_left(text: &str, cursor: usize) -> usize {
 mod tests {
     use super::*;
     use crate::scenario::Scenario;
-    use crate::shell::Files;
+    use crate::shell::{Files, HOME};
     use crate::world::World;
 
     /// Presses keys, written as `a`, `^A` (Ctrl), `~b` (Alt) or `<Left>`; returns the line with `|` at the cursor, or
@@ -331,7 +331,8 @@ mod tests {
     fn press(editor: &mut Editor, keys: &str) -> String {
         let world = World::new(&Scenario::lab(), 1);
         let (files, history) = (Files::default(), ["docker ps", "docker service ls", "echo 한글"].map(Rc::from));
-        let place = Place { world: &world, files: &files, node: "manager", pending: "" };
+        let place =
+            Place { world: &world, files: &files, node: "manager", pending: "", variables: &[], directory: HOME };
         let mut happened = Happened::Edited;
         for key in read(keys) {
             happened = editor.press(key, &history, &place);
@@ -452,7 +453,7 @@ mod tests {
     fn tab_completes_offers_and_leaves() {
         check("he<Tab>", "head help");
         check("hel<Tab>sl<Tab>", "help sleep |");
-        check("c<Tab>", "curl cat clear");
+        check("cu<Tab>", "curl cut");
         check("nothing<Tab>", "nothing|");
         check("hisx<Left><Tab>", "history |x");
         check("<Tab>", "Unused");
@@ -466,7 +467,8 @@ mod tests {
         press(&mut editor, "xy<Left>");
         let world = World::new(&Scenario::lab(), 1);
         let files = Files::default();
-        let place = Place { world: &world, files: &files, node: "manager", pending: "" };
+        let place =
+            Place { world: &world, files: &files, node: "manager", pending: "", variables: &[], directory: HOME };
         let mut paste = |text: &str| editor.press(Key::Paste(text.to_owned()), &[], &place);
         assert_eq!(paste("a\r\nb\nc"), Happened::Submit("xa\nb".to_owned()));
         assert_eq!(paste("d"), Happened::Edited);

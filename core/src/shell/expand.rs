@@ -1,173 +1,242 @@
-//! Words to arguments: parameters, the answers of `$(…)`, splitting at blanks, `~`. Called by `process` when every
-//! `$(…)` of a command has been answered.
+//! Words to arguments: parameters, the answers of `$(…)`, splitting at blanks, `~`, names of files. Called by `process`
+//! when every `$(…)` of a command has been answered. What stands in `${…}` is in `parameter`.
 //!
-//! Models: bash, subst.c. Differs: of the forms `${…}` only `${NAME}` is there, and nothing is matched against files.
+//! Models: bash, subst.c. Differs: separators that are no blanks (`IFS=,`) leave no empty fields.
 
-use crate::collections::Map;
-use std::rc::Rc;
-
-use super::ast::{List, Mode, Piece, Simple, Word};
-use super::files::HOME;
-use super::lex::{is_name, is_name_start};
-
-/// What a shell remembers from one command to the next.
-#[derive(Clone, Debug)]
-pub(super) struct Env {
-    pub variables: Map<String, String>,
-    pub directory: String,
-    /// `$?`
-    pub status: i32,
-}
-
-impl Env {
-    pub(super) fn new(host: &str) -> Env {
-        let variables = [("HOME", HOME), ("HOSTNAME", host), ("USER", "root")];
-        Env {
-            variables: variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            directory: HOME.to_owned(),
-            status: 0,
-        }
-    }
-
-    /// The value of a variable; empty where it is not set.
-    pub(super) fn variable(&self, name: &str) -> &str {
-        self.variables.get(name).map_or("", String::as_str)
-    }
-
-    fn parameter(&self, name: &str) -> Result<String, String> {
-        Ok(match name {
-            "?" => self.status.to_string(),
-            "#" => "0".to_owned(),
-            "$" => "1".to_owned(),
-            "0" => "bash".to_owned(),
-            "!" | "@" | "*" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => String::new(),
-            name if name.starts_with(is_name_start) && name.chars().all(is_name) => {
-                self.variables.get(name).cloned().unwrap_or_default()
-            }
-            name if name.starts_with(is_name_start) && !name.contains(' ') => {
-                return Err(format!("${{{name}}}: of these forms only ${{NAME}} is simulated"));
-            }
-            name => return Err(format!("${{{name}}}: bad substitution")),
-        })
-    }
-}
+use super::arith;
+use super::ast::{Mode, Piece, Redirect, Simple, Word};
+use super::env::Env;
+use super::files::Files;
+use super::pattern::is_pattern;
 
 /// A simple command ready to run.
 pub(super) struct Expanded {
-    pub assignments: Vec<(String, String)>,
     pub words: Vec<String>,
-    pub redirects: Vec<(u8, Mode, String)>,
+    pub assignments: Vec<(String, String)>,
 }
 
-/// The `$(…)` of a command, in the order in which they are answered.
-pub(super) fn substitutions(simple: &Simple) -> impl Iterator<Item = &Rc<List>> {
-    simple.all_words().flat_map(|word| &word.0).filter_map(|piece| match piece {
-        Piece::Command { list, .. } => Some(list),
-        _ => None,
-    })
+/// A redirection ready to be made.
+pub(super) struct Lead {
+    pub fd: u8,
+    pub mode: Mode,
+    /// A file's name, a descriptor's number, or the text itself.
+    pub target: String,
 }
 
-/// Expands a command. `answers` has one text for each of its [`substitutions`].
-///
-/// # Errors
-/// What bash says, without `bash: `.
-pub(super) fn expand(simple: &Simple, env: &Env, answers: &[String]) -> Result<Expanded, String> {
-    let mut answers = answers.iter();
-    let mut words = Vec::new();
-    for word in &simple.words {
-        words.extend(fields(word, env, &mut answers, true)?);
-    }
-    let mut assignments = Vec::new();
-    for (name, word) in &simple.assignments {
-        assignments.push((name.clone(), fields(word, env, &mut answers, false)?.concat()));
-    }
-    let mut redirects = Vec::new();
-    for redirect in &simple.redirects {
-        let mut target = fields(&redirect.target, env, &mut answers, true)?;
-        match (target.pop(), target.is_empty()) {
-            (Some(only), true) => redirects.push((redirect.fd, redirect.mode, only)),
-            _ => return Err("ambiguous redirect".to_owned()),
+/// Expands the words of one command.
+pub(super) struct Expander<'a> {
+    pub env: &'a mut Env,
+    pub files: &'a Files,
+    /// One text for each of the command's [`substitutions`](super::ast::Command::substitutions), in their order.
+    pub answers: std::slice::Iter<'a, String>,
+}
+
+/// How long a text may grow: a loop that doubles it should not fill the page's memory.
+const LONGEST: usize = 1 << 20;
+
+/// Why an expansion failed: what bash says, without `bash: `.
+type Fallible<T> = Result<T, String>;
+
+impl Expander<'_> {
+    pub(super) fn simple(&mut self, simple: &Simple) -> Fallible<Expanded> {
+        let mut words = Vec::new();
+        for word in &simple.words {
+            self.fields(word, &mut words)?;
         }
+        let mut assignments = Vec::new();
+        for (name, word) in &simple.assignments {
+            let value = self.text(word)?;
+            if simple.words.is_empty() {
+                // The next one may use it.
+                self.env.set(name, value.clone());
+            }
+            assignments.push((name.clone(), value));
+        }
+        Ok(Expanded { words, assignments })
     }
-    Ok(Expanded { assignments, words, redirects })
-}
 
-/// The arguments that a word becomes: one, or where unquoted expansions are split, any number.
-fn fields<'a>(
-    word: &Word,
-    env: &Env,
-    answers: &mut impl Iterator<Item = &'a String>,
-    split: bool,
-) -> Result<Vec<String>, String> {
-    let mut fields = Fields::default();
-    for (place, piece) in word.0.iter().enumerate() {
-        let (value, quoted) = match piece {
-            Piece::Text { text, quoted } => {
-                let home = text
-                    .strip_prefix('~')
-                    .filter(|rest| place == 0 && !quoted && (rest.is_empty() || rest.starts_with('/')));
-                match home {
-                    Some(rest) => fields.join(&(env.parameter("HOME")? + rest)),
-                    None => fields.join(text),
+    pub(super) fn leads(&mut self, redirects: &[Redirect]) -> Fallible<Vec<Lead>> {
+        let mut leads = Vec::new();
+        for Redirect { fd, mode, target } in redirects {
+            let target = match mode {
+                Mode::Here | Mode::HereStripped => self.text(target)?,
+                Mode::HereString => self.text(target)? + "\n",
+                _ => {
+                    let mut names = Vec::new();
+                    self.fields(target, &mut names)?;
+                    match (names.pop(), names.is_empty()) {
+                        (Some(only), true) => only,
+                        _ => return Err(format!("{}ambiguous redirect", written(target))),
+                    }
                 }
-                continue;
+            };
+            leads.push(Lead { fd: *fd, mode: *mode, target });
+        }
+        Ok(leads)
+    }
+
+    /// Adds the arguments that a word becomes: one, or where unquoted expansions are split or name files, any number.
+    pub(super) fn fields(&mut self, word: &Word, found: &mut Vec<String>) -> Fallible<()> {
+        for field in self.walk(word, true)? {
+            let mut names = Vec::new();
+            if field.globs {
+                names = self.files.matching(&self.env.directory, &field.pattern);
             }
-            Piece::Parameter { name, quoted } => (env.parameter(name)?, *quoted),
-            Piece::Command { quoted, .. } => {
-                (answers.next().expect("every substitution was answered before").clone(), *quoted)
+            if names.is_empty() {
+                names.push(field.text);
             }
-        };
-        if quoted || !split {
-            fields.join(&value);
-        } else {
-            fields.split(&value);
+            found.append(&mut names);
+        }
+        Ok(())
+    }
+
+    /// A word as one text.
+    pub(super) fn text(&mut self, word: &Word) -> Fallible<String> {
+        let fields = self.walk(word, false)?;
+        Ok(fields.into_iter().map(|field| field.text).collect::<Vec<_>>().join(" "))
+    }
+
+    /// A word as a pattern: what is quoted in it stands for itself.
+    pub(super) fn pattern(&mut self, word: &Word) -> Fallible<String> {
+        Ok(self.walk(word, false)?.into_iter().map(|field| field.pattern).collect())
+    }
+
+    /// Passes over a word that is not needed, with the answers that were meant for it.
+    pub(super) fn skip(&mut self, word: &Word) {
+        let mut asked = Vec::new();
+        word.substitutions(&mut asked);
+        for _ in asked {
+            self.answers.next();
         }
     }
-    Ok(fields.end())
+
+    fn walk(&mut self, word: &Word, split: bool) -> Fallible<Vec<Field>> {
+        let mut fields = Fields { done: Vec::new(), current: None };
+        for (place, piece) in word.0.iter().enumerate() {
+            let (value, quoted) = match piece {
+                Piece::Text { text, quoted } => {
+                    let home = text
+                        .strip_prefix('~')
+                        .filter(|rest| place == 0 && !quoted && (rest.is_empty() || rest.starts_with('/')));
+                    match home {
+                        Some(rest) => {
+                            fields.join(self.env.variable("HOME"), true);
+                            fields.join(rest, *quoted);
+                        }
+                        None => fields.join(text, *quoted),
+                    }
+                    continue;
+                }
+                Piece::Parameter { name, operator: "", quoted: true, .. } if name == "@" => {
+                    for (place, arg) in self.env.args.clone().iter().enumerate() {
+                        if place > 0 {
+                            fields.cut();
+                        }
+                        fields.join(arg, true);
+                    }
+                    continue;
+                }
+                Piece::Parameter { name, operator, operands, quoted } => {
+                    (self.parameter(name, operator, operands)?, *quoted)
+                }
+                Piece::Command { quoted, .. } => (self.answers.next().cloned().unwrap_or_default(), *quoted),
+                Piece::Arithmetic { text, quoted } => {
+                    let text = self.text(text)?;
+                    (arith::evaluate(&text, self.env)?.to_string(), *quoted)
+                }
+            };
+            if quoted || !split {
+                fields.join(&value, quoted);
+            } else {
+                fields.split(&value, self.env.separators());
+            }
+            if fields.current.as_ref().is_some_and(|field| field.text.len() > LONGEST) {
+                self.env.work += LONGEST;
+                return Err("xrealloc: cannot allocate more than 1 MB for a text".to_owned());
+            }
+        }
+        fields.cut();
+        self.env.work += fields.done.iter().map(|field| field.text.len()).sum::<usize>();
+        Ok(fields.done)
+    }
 }
 
+/// A redirection's word as errors name it: `$none: `.
+fn written(target: &Word) -> String {
+    match target.0.as_slice() {
+        [Piece::Parameter { name, operator: "", .. }] => format!("${name}: "),
+        _ => String::new(),
+    }
+}
+
+/// An argument in the making: as it is, and as a pattern, where what was quoted has a `\` before it.
 #[derive(Default)]
+struct Field {
+    text: String,
+    pattern: String,
+    globs: bool,
+}
+
 struct Fields {
-    done: Vec<String>,
-    current: Option<String>,
+    done: Vec<Field>,
+    current: Option<Field>,
 }
 
 impl Fields {
-    fn join(&mut self, text: &str) {
-        self.current.get_or_insert_default().push_str(text);
-    }
-
-    fn split(&mut self, text: &str) {
-        for (place, part) in text.split([' ', '\t', '\n']).enumerate() {
-            if place > 0 {
-                self.done.extend(self.current.take());
+    fn join(&mut self, text: &str, quoted: bool) {
+        let field = self.current.get_or_insert_default();
+        field.text.push_str(text);
+        if quoted {
+            for character in text.chars() {
+                if "*?[]\\!-^".contains(character) {
+                    field.pattern.push('\\');
+                }
+                field.pattern.push(character);
             }
-            if !part.is_empty() {
-                self.join(part);
-            }
+        } else {
+            field.pattern.push_str(text);
+            field.globs |= is_pattern(text);
         }
     }
 
-    fn end(mut self) -> Vec<String> {
-        self.done.extend(self.current);
-        self.done
+    fn cut(&mut self) {
+        self.done.extend(self.current.take());
+    }
+
+    fn split(&mut self, text: &str, separators: &str) {
+        for (place, part) in text.split(|c| separators.contains(c)).enumerate() {
+            if place > 0 {
+                self.cut();
+            }
+            if !part.is_empty() {
+                self.join(part, false);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::ast::Command;
     use crate::shell::parse::parse;
 
     /// The words that a command becomes, or why it cannot be expanded.
     fn words(text: &str, answers: &[&str]) -> Vec<String> {
-        let list = parse(text).expect("the test's text is a command");
+        let Ok(list) = parse(text) else { panic!("{text} is a command") };
+        let Command::Simple(simple) = &*list.0[0].pipeline.stages[0] else { panic!("{text} is a simple command") };
         let mut env = Env::new("manager");
         env.status = 7;
-        env.variables.insert("two".to_owned(), " a  b ".to_owned());
+        env.set("two", " a  b ".to_owned());
+        env.set("path", "/a/b.tar.gz".to_owned());
+        env.args = vec!["one".to_owned(), "t w o".to_owned()];
+        let mut files = Files::default();
+        for name in ["a.yml", "b.yml", "d/c.yml", ".hidden"] {
+            files.write(&format!("/root/{name}"), "");
+        }
         let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
-        let expanded = expand(&list.0[0].pipeline.stages[0], &env, &answers);
-        expanded.map_or_else(|why| vec![why], |expanded| expanded.words)
+        let mut expander = Expander { env: &mut env, files: &files, answers: answers.iter() };
+        expander.simple(simple).map_or_else(|why| vec![why], |expanded| expanded.words)
     }
 
     #[test]
@@ -176,6 +245,7 @@ mod tests {
         assert_eq!(words("\"x$two\" '$two' \\$two", &[]), ["x a  b ", "$two", "$two"]);
         assert_eq!(words("kill $(ps) \"$(ps)\"", &["1\n2", "3\n4"]), ["kill", "1", "2", "3\n4"]);
         assert_eq!(words("echo $none \"$none\" a$none", &[]), ["echo", "", "a"]);
+        assert_eq!(words("echo $# $1 \"$@\" x\"$*\"", &[]), ["echo", "2", "one", "one", "t w o", "xone t w o"]);
     }
 
     #[test]
@@ -185,5 +255,35 @@ mod tests {
             ["echo", "7", "managers", "/root", "/root/a", "a~", "~"]
         );
         assert_eq!(words("echo ${a b}", &[]), ["${a b}: bad substitution"]);
+        assert_eq!(words("echo $((1 + ${#path})) $((`n` * 2))", &["4"]), ["echo", "12", "8"]);
+    }
+
+    #[test]
+    fn what_may_stand_in_braces() {
+        assert_eq!(
+            words("echo ${none:-d} ${none-d e} ${two:+set} \"${none:-d e}\"", &[]),
+            ["echo", "d", "d", "e", "set", "d e"]
+        );
+        assert_eq!(words("echo ${x:=5}$x ${#x}", &[]), ["echo", "55", "1"]);
+        assert_eq!(
+            words("echo ${path##*/} ${path%.*} ${path%%.*} ${path#/a}", &[]),
+            ["echo", "b.tar.gz", "/a/b.tar", "/a/b", "/b.tar.gz"]
+        );
+        assert_eq!(
+            words("echo ${path/a/x} ${path//a/x} ${path/%gz/z} ${path//\\//-}", &[]),
+            ["echo", "/x/b.tar.gz", "/x/b.txr.gz", "/a/b.tar.z", "-a-b.tar.gz"]
+        );
+        assert_eq!(
+            words("echo ${path:1:3} ${path: -2} ${path^^} ${1^}", &[]),
+            ["echo", "a/b", "gz", "/A/B.TAR.GZ", "One"]
+        );
+        assert_eq!(words("echo ${none:?is missing}", &[]), ["none: is missing"]);
+        assert_eq!(words("echo ${path:-$(a)} $(b)", &["a", "b"]), ["echo", "/a/b.tar.gz", "b"]);
+    }
+
+    #[test]
+    fn patterns_become_files() {
+        assert_eq!(words("ls *.yml '*'.yml d/* x*", &[]), ["ls", "a.yml", "b.yml", "*.yml", "d/c.yml", "x*"]);
+        assert_eq!(words("ls /root/[ab].y?l *", &[]), ["ls", "/root/a.yml", "/root/b.yml", "a.yml", "b.yml", "d"]);
     }
 }

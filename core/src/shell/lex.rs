@@ -1,13 +1,11 @@
 //! Characters to tokens: words with their quotes, operators, comments. Called by `parse`, which it calls for `$(…)`.
+//! What follows a `$` is in `dollar`, here-documents are in `here`.
 //!
-//! Models: bash, parse.y (read_token_word). Differs: `!` recalls no history, braces and globs stay as they are typed.
+//! Models: bash, parse.y (read_token_word). Differs: there is no process substitution, `<(…)`.
 
-use std::rc::Rc;
+use super::ast::{Mode, Piece, Word};
 
-use super::ast::{List, Mode, Piece, Word};
-use super::parse;
-
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub(super) enum Token {
     Word(Word),
     /// `;` `&&` `|` and the like.
@@ -33,28 +31,49 @@ pub(super) enum Error {
 }
 
 /// What was not closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opener {
     /// A quote or a bracket: the character that would close it.
     Quote(char),
     /// A backslash at the end of the last line.
     Backslash,
-    /// `&&`, `||` or `|` at the end.
-    Operator,
+    /// `&&`, `||` or `|` at the end, or a compound command without its last word.
+    Command,
+    /// A here-document without its last line, which would be this.
+    Here(String),
 }
 
-/// How deep `$(…)` may nest. Bash has no limit; the page's stack has.
-const DEEPEST: usize = 32;
+/// How deep commands may nest in each other. Bash has no limit; the page's stack has.
+const DEEPEST: usize = 24;
 
 #[derive(Clone)]
 pub(super) struct Lexer<'a> {
-    rest: &'a str,
-    depth: usize,
+    pub(super) rest: &'a str,
+    pub(super) depth: usize,
+    /// Where the next here-document of this line begins, or what follows the last one.
+    pub(super) here: Option<&'a str>,
+    /// Whether this only looks for the end of a line: here-documents are not read then.
+    pub(super) peeking: bool,
+    /// Whether this only tries what may not be arithmetic: nothing within is tried in two ways then.
+    pub(super) trying: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Lexer<'a> {
-        Lexer { rest: text, depth: 0 }
+        Lexer { rest: text, depth: 0, here: None, peeking: false, trying: false }
+    }
+
+    /// For a text inside another.
+    pub(super) fn within<'t>(&self, text: &'t str) -> Result<Lexer<'t>, Error> {
+        let mut inner = Lexer { rest: text, depth: self.depth, here: None, peeking: self.peeking, trying: self.trying };
+        inner.deeper()?;
+        Ok(inner)
+    }
+
+    /// One level further in.
+    pub(super) fn deeper(&mut self) -> Result<(), Error> {
+        self.depth += 1;
+        if self.depth > DEEPEST { Err(Error::NotSimulated("a command nested as deep as this")) } else { Ok(()) }
     }
 
     pub(super) fn next(&mut self) -> Result<Token, Error> {
@@ -62,6 +81,7 @@ impl<'a> Lexer<'a> {
         let Some(first) = self.peek() else { return Ok(Token::End) };
         if first == '\n' {
             self.bump();
+            self.rest = self.here.take().unwrap_or(self.rest);
             return Ok(Token::Newline);
         }
         if let Some(redirect) = self.redirect() {
@@ -73,18 +93,18 @@ impl<'a> Lexer<'a> {
         self.word().map(Token::Word)
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest.chars().next()
     }
 
-    fn bump(&mut self) -> Option<char> {
+    pub(super) fn bump(&mut self) -> Option<char> {
         let mut chars = self.rest.chars();
         let next = chars.next();
         self.rest = chars.as_str();
         next
     }
 
-    fn eat(&mut self, text: &str) -> bool {
+    pub(super) fn eat(&mut self, text: &str) -> bool {
         match self.rest.strip_prefix(text) {
             Some(rest) => {
                 self.rest = rest;
@@ -95,7 +115,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Skips blanks, joined lines and a comment.
-    fn skip_blanks(&mut self) -> Result<(), Error> {
+    pub(super) fn skip_blanks(&mut self) -> Result<(), Error> {
         loop {
             self.rest = self.rest.trim_start_matches([' ', '\t', '\r']);
             if self.rest == "\\" {
@@ -113,12 +133,23 @@ impl<'a> Lexer<'a> {
     }
 
     fn redirect(&mut self) -> Option<Token> {
+        const MODES: &[(&str, Mode)] = &[
+            ("&>>", Mode::AppendBoth),
+            ("&>", Mode::WriteBoth),
+            (">>", Mode::Append),
+            (">&", Mode::Duplicate),
+            (">|", Mode::Write),
+            (">", Mode::Write),
+            ("<<<", Mode::HereString),
+            ("<<-", Mode::HereStripped),
+            ("<<", Mode::Here),
+            ("<&", Mode::Duplicate),
+            ("<", Mode::Read),
+        ];
         let digits = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, after) = self.rest.split_at(digits);
-        let modes = [("&>", Mode::WriteBoth), (">>", Mode::Append), (">&", Mode::Duplicate), (">", Mode::Write)];
-        let modes = modes.into_iter().chain([("<&", Mode::Duplicate), ("<", Mode::Read)]);
-        let (text, mode) = modes.into_iter().find(|(text, _)| after.starts_with(text))?;
-        if after.starts_with("<<") || mode == Mode::WriteBoth && digits > 0 {
+        let (text, mode) = *MODES.iter().find(|(text, _)| after.starts_with(text))?;
+        if text.starts_with('&') && digits > 0 || after[text.len()..].starts_with('(') {
             return None;
         }
         let fd = if number.is_empty() { u8::from(!text.starts_with('<')) } else { number.parse().ok()? };
@@ -127,27 +158,42 @@ impl<'a> Lexer<'a> {
     }
 
     fn operator(&mut self) -> Option<&'static str> {
-        let known = [";;", "&&", "||", "|&", "<<<", "<<", ";", "&", "|", "(", ")"];
+        let known = [";;", "&&", "||", "|&", ";", "&", "|", "(", ")", "<", ">"];
         known.into_iter().find(|operator| self.eat(operator))
     }
 
-    fn word(&mut self) -> Result<Word, Error> {
+    pub(super) fn word(&mut self) -> Result<Word, Error> {
         let mut word = Pieces::default();
+        self.pieces(&mut word, false, " \t\r\n;&|()<>")?;
+        Ok(Word(word.0))
+    }
+
+    /// The word behind `=~`: brackets and bars are part of it.
+    pub(super) fn regex_word(&mut self) -> Result<Word, Error> {
+        self.skip_blanks()?;
+        let mut word = Pieces::default();
+        self.pieces(&mut word, false, " \t\r\n")?;
+        Ok(Word(word.0))
+    }
+
+    /// Reads up to one of `stops`, which is left, or to the end. `quoted`: as between `"`.
+    pub(super) fn pieces(&mut self, word: &mut Pieces, quoted: bool, stops: &str) -> Result<(), Error> {
         while let Some(next) = self.peek() {
             match next {
-                ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
-                '\'' => self.single_quotes(&mut word)?,
-                '"' => self.double_quotes(&mut word)?,
-                '\\' => self.backslash(&mut word)?,
-                '$' => self.dollar(&mut word, false)?,
-                '`' => self.backquotes(&mut word, false)?,
+                stop if stops.contains(stop) => break,
+                '\'' if !quoted => self.single_quotes(word)?,
+                '"' => self.double_quotes(word)?,
+                '\\' if quoted => self.quoted_backslash(word, '"'),
+                '\\' => self.backslash(word)?,
+                '$' => self.dollar(word, quoted)?,
+                '`' => self.backquotes(word, quoted)?,
                 _ => {
                     self.bump();
-                    word.push(next, false);
+                    word.push(next, quoted);
                 }
             }
         }
-        Ok(Word(word.0))
+        Ok(())
     }
 
     fn single_quotes(&mut self, word: &mut Pieces) -> Result<(), Error> {
@@ -158,34 +204,30 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn double_quotes(&mut self, word: &mut Pieces) -> Result<(), Error> {
+    pub(super) fn double_quotes(&mut self, word: &mut Pieces) -> Result<(), Error> {
         self.bump();
         word.quote("");
-        loop {
-            match self.peek().ok_or(Error::Open(Opener::Quote('"')))? {
-                '"' => {
-                    self.bump();
-                    return Ok(());
-                }
+        self.within_quotes(word, '"')?;
+        match self.bump() {
+            Some(_) => Ok(()),
+            None => Err(Error::Open(Opener::Quote('"'))),
+        }
+    }
+
+    /// Reads as between double quotes, up to `end`, which is left, or to the end of the text.
+    pub(super) fn within_quotes(&mut self, word: &mut Pieces, end: char) -> Result<(), Error> {
+        while let Some(next) = self.peek().filter(|next| *next != end) {
+            match next {
                 '$' => self.dollar(word, true)?,
                 '`' => self.backquotes(word, true)?,
-                '\\' => {
-                    self.bump();
-                    match self.bump().ok_or(Error::Open(Opener::Quote('"')))? {
-                        '\n' => {}
-                        special @ ('"' | '\\' | '$' | '`') => word.push(special, true),
-                        other => {
-                            word.push('\\', true);
-                            word.push(other, true);
-                        }
-                    }
-                }
+                '\\' => self.quoted_backslash(word, end),
                 other => {
                     self.bump();
                     word.push(other, true);
                 }
             }
         }
+        Ok(())
     }
 
     fn backslash(&mut self, word: &mut Pieces) -> Result<(), Error> {
@@ -198,77 +240,26 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn dollar(&mut self, word: &mut Pieces, quoted: bool) -> Result<(), Error> {
-        if self.rest.starts_with("$((") {
-            return Err(Error::NotSimulated("arithmetic, $((…)),"));
-        }
-        if self.eat("$(") {
-            let list = self.nested(')')?;
-            word.0.push(Piece::Command { list: Rc::new(list), quoted });
-            return Ok(());
-        }
-        if let Some(rest) = self.rest.strip_prefix("${") {
-            let end = rest.find('}').ok_or(Error::Open(Opener::Quote('}')))?;
-            let name = rest[..end].to_owned();
-            self.rest = &rest[end + 1..];
-            word.0.push(Piece::Parameter { name, quoted });
-            return Ok(());
-        }
-        let rest = &self.rest[1..];
-        let length = match rest.chars().next() {
-            Some('?' | '$' | '!' | '#' | '0'..='9' | '@' | '*') => 1,
-            Some(first) if is_name_start(first) => rest.find(|c| !is_name(c)).unwrap_or(rest.len()),
-            _ => 0,
-        };
-        self.rest = &rest[length..];
-        if length == 0 {
-            word.push('$', quoted);
-        } else {
-            word.0.push(Piece::Parameter { name: rest[..length].to_owned(), quoted });
-        }
-        Ok(())
-    }
-
-    /// Reads a command list up to `close`, which is read too.
-    fn nested(&mut self, close: char) -> Result<List, Error> {
-        if self.depth == DEEPEST {
-            return Err(Error::NotSimulated("a command substitution as deep as this"));
-        }
-        let mut inner = Lexer { rest: self.rest, depth: self.depth + 1 };
-        let list = parse::until_bracket(&mut inner).map_err(|error| match error {
-            Error::Open(Opener::Operator) => Error::Open(Opener::Quote(close)),
-            other => other,
-        })?;
-        self.rest = inner.rest;
-        Ok(list)
-    }
-
-    /// `` `…` ``: the text up to the next backquote, with `\` before `` ` ``, `\` and `$` taken away, is a command list.
-    fn backquotes(&mut self, word: &mut Pieces, quoted: bool) -> Result<(), Error> {
+    /// A backslash where only some characters can be quoted; `end` is one of them.
+    fn quoted_backslash(&mut self, word: &mut Pieces, end: char) {
         self.bump();
-        let mut text = String::new();
-        loop {
-            match self.bump().ok_or(Error::Open(Opener::Quote('`')))? {
-                '`' => break,
-                '\\' if self.rest.starts_with(['`', '\\', '$']) => text.extend(self.bump()),
-                other => text.push(other),
+        match self.bump() {
+            Some('\n') => {}
+            Some(special) if special == end || "\\$`".contains(special) => word.push(special, true),
+            other => {
+                word.push('\\', true);
+                other.into_iter().for_each(|other| word.push(other, true));
             }
         }
-        if self.depth == DEEPEST {
-            return Err(Error::NotSimulated("a command substitution as deep as this"));
-        }
-        let list = parse::whole(Lexer { rest: &text, depth: self.depth + 1 })?;
-        word.0.push(Piece::Command { list: Rc::new(list), quoted });
-        Ok(())
     }
 }
 
 /// A word in the making: neighbouring characters of one kind become one piece.
 #[derive(Default)]
-struct Pieces(Vec<Piece>);
+pub(super) struct Pieces(pub(super) Vec<Piece>);
 
 impl Pieces {
-    fn push(&mut self, character: char, quote: bool) {
+    pub(super) fn push(&mut self, character: char, quote: bool) {
         match self.0.last_mut() {
             Some(Piece::Text { text, quoted }) if *quoted == quote => text.push(character),
             _ => self.0.push(Piece::Text { text: character.to_string(), quoted: quote }),
@@ -276,7 +267,7 @@ impl Pieces {
     }
 
     /// Adds a quoted text, even an empty one: `''` is a word.
-    fn quote(&mut self, more: &str) {
+    pub(super) fn quote(&mut self, more: &str) {
         match self.0.last_mut() {
             Some(Piece::Text { text, quoted: true }) => text.push_str(more),
             _ => self.0.push(Piece::Text { text: more.to_owned(), quoted: true }),
@@ -292,4 +283,9 @@ pub(super) fn is_name_start(character: char) -> bool {
 /// Whether this may stand in a variable's name.
 pub(super) fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// Whether the whole text is a variable's name.
+pub(super) fn is_identifier(text: &str) -> bool {
+    text.starts_with(is_name_start) && text.chars().all(is_name)
 }

@@ -4,16 +4,31 @@
 //! Here is one prompt: which text waits, which command holds the prompt, what is visible. What a text means is in
 //! `lex` and `parse`, what it does in `process` and `builtin`. Nothing here draws, and nothing reads a clock.
 
+mod arith;
 mod ast;
+mod brace;
 mod builtin;
 mod complete;
+mod compound;
+mod condition;
+mod control;
+mod dollar;
 mod editor;
+mod env;
 mod expand;
 mod files;
+mod here;
+mod job;
+mod launch;
 mod lex;
+mod nested;
+mod number;
+mod parameter;
 mod parse;
+mod pattern;
 mod plumbing;
 mod process;
+mod regex;
 mod screen;
 mod stdin;
 
@@ -28,7 +43,7 @@ use crate::output::{Output, Stream};
 use crate::time::Ms;
 use crate::world::World;
 use builtin::Signalled;
-use expand::Env;
+use env::Env;
 use process::{Host, Process, State};
 use screen::Screen;
 use stdin::Stdin;
@@ -47,7 +62,22 @@ pub struct Terminal {
     pub continued: bool,
     /// The unfinished text, line by line as it was typed.
     pub pending: String,
+    /// Whether the running command waits for lines that are typed.
+    pub reads: bool,
+    /// A file that the running command wants to be edited.
+    pub editing: Option<Editing>,
 }
+
+/// What `edit` asks for: an editor with this text in it. To save it, whoever shows it gives the file as an input of the
+/// session, and then Ctrl-D; Ctrl-C gives it up. Who has no editor says [`NO_EDITOR`] and presses Ctrl-C.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Editing {
+    /// Absolute, on the machine of the prompt.
+    pub path: Rc<str>,
+    pub text: Rc<str>,
+}
+
+pub use builtin::edit::INSTEAD as NO_EDITOR;
 
 impl Terminal {
     /// Whether a command holds the prompt.
@@ -86,7 +116,7 @@ pub struct Said {
 }
 
 /// One prompt on one node.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Shell {
     pub(crate) terminal: Terminal,
     history: Vec<Rc<str>>,
@@ -94,6 +124,8 @@ pub(crate) struct Shell {
     stdin: Stdin,
     screen: Screen,
     blocks_made: u64,
+    /// How often, of late, a command had to rest because it never waits.
+    restless: u32,
 }
 
 /// The exit code of a line that bash could not read.
@@ -108,6 +140,7 @@ impl Shell {
             stdin: Stdin::closed(),
             screen: Screen::default(),
             blocks_made: 0,
+            restless: 0,
         }
     }
 
@@ -117,7 +150,16 @@ impl Shell {
     }
 
     pub(crate) fn set_variable(&mut self, name: String, value: String) {
-        self.process.env.variables.insert(name, value);
+        self.process.env.export(&name, value);
+    }
+
+    /// The names of its variables, for completion.
+    pub(crate) fn variables(&self) -> Vec<String> {
+        self.process.env.variables.keys().cloned().collect()
+    }
+
+    pub(crate) fn directory(&self) -> &str {
+        &self.process.env.directory
     }
 
     /// When the running command wants to go on.
@@ -140,14 +182,19 @@ impl Shell {
     /// Lets the running command go on, and after it what was typed meanwhile.
     pub(crate) fn go_on(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
         loop {
+            let state = self.run(world, files, said);
             if self.terminal.busy() {
-                let mut output = Output::new(self.terminal.columns);
-                let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
-                let state = self.process.run(&mut host, &mut self.stdin, &mut output);
-                self.show(output, said);
                 if state == State::Waiting {
-                    return;
+                    // What reads the terminal gets what was typed ahead.
+                    let wanted = self.process.reads();
+                    match if wanted { self.terminal.waiting.pop_front() } else { None } {
+                        Some(line) => self.give(&(line + "\n"), said),
+                        None => return,
+                    }
+                    continue;
                 }
+                let told = self.process.notices();
+                self.echo(&told, said);
                 self.close(self.process.env.status);
             }
             match self.terminal.waiting.pop_front() {
@@ -157,6 +204,30 @@ impl Shell {
                 None => return,
             }
         }
+    }
+
+    /// Runs the process, and what it has in the background, as far as it goes.
+    fn run(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) -> State {
+        files.now = world.unix_ms(world.now());
+        let mut output = Output::new(self.terminal.columns);
+        // The longer a command goes on without ever waiting, the longer it rests: 1 ms, and after 40 times a second.
+        let rest_ms = 1 << (self.restless / 4).min(10);
+        let (node, history) = (&self.terminal.node, &self.history);
+        let mut host = Host { world, files, node, history, steps: process::STEPS, rest_ms, rested: false };
+        let state = self.process.run(&mut host, &mut self.stdin, &mut output);
+        self.restless = if host.rested { self.restless + 1 } else { self.restless.saturating_sub(1) };
+        self.terminal.reads = self.process.reads();
+        let editing = self.process.edits().cloned();
+        let text = |path: &Rc<str>| files.read(path).cloned().unwrap_or_default();
+        self.terminal.editing = editing.map(|path| Editing { text: text(&path), path });
+        self.show(output, said);
+        state
+    }
+
+    /// Hands a typed line to what reads the terminal.
+    fn give(&mut self, line: &str, said: &mut Vec<Said>) {
+        self.echo(line, said);
+        self.stdin.push(line);
     }
 
     /// Ctrl-C: ends or abandons what is in the foreground, and forgets what was typed ahead.
@@ -171,7 +242,8 @@ impl Shell {
         } else if self.terminal.busy() {
             self.echo("^C", said);
             let mut output = Output::new(self.terminal.columns);
-            let mut host = Host { world, files, node: &self.terminal.node, history: &self.history };
+            let (node, history) = (&self.terminal.node, &self.history);
+            let mut host = Host { world, files, node, history, steps: process::STEPS, rest_ms: 1, rested: false };
             let signalled = self.process.interrupt(&mut host, &mut output);
             self.show(output, said);
             if signalled == Signalled::Killed {
@@ -185,9 +257,9 @@ impl Shell {
     pub(crate) fn end(&mut self, world: &mut World, files: &mut Files, said: &mut Vec<Said>) {
         if self.terminal.continued {
             let typed = self.take_pending();
-            let error = parse::parse(&typed).expect_err("it was continued because it cannot be read yet");
+            let error = parse::parse(&typed).err();
             self.open(typed);
-            self.refuse(&error, said);
+            error.iter().for_each(|error| self.refuse(error, said));
         } else {
             self.stdin.close();
             self.go_on(world, files, said);
@@ -259,7 +331,7 @@ impl Shell {
         for (stream, text) in output.take() {
             // `ESC [ 3 J` drops what has scrolled away: the blocks above.
             if text.contains("\u{1b}[3J") {
-                let last = self.terminal.blocks.len() - 1;
+                let last = self.terminal.blocks.len().saturating_sub(1);
                 self.terminal.blocks.drain(..last);
             }
             let block = self.terminal.blocks.last_mut().expect("only an open block says something");

@@ -1,172 +1,246 @@
-//! Tokens to commands. Called by the shell for what was typed, and by `lex` for what stands in `$(…)`.
+//! Tokens to commands. Called by the shell for what was typed, and by `lex` for what stands in `$(…)`. Lists, pipelines
+//! and simple commands are here; what begins with a keyword or a bracket is in `compound`.
 //!
-//! Models: bash, parse.y. Differs: loops, conditions, functions, subshells, here-documents and `&` are refused with a
-//! sentence that says so, instead of being misunderstood.
+//! Models: bash, parse.y. Differs: arrays and `select` are refused with a sentence that says so, instead of being
+//! misunderstood.
 
 use std::rc::Rc;
 
-use super::ast::{Link, List, Mode, Pipeline, Redirect, Simple, When, Word};
-use super::lex::{Error, Lexer, Opener, Token, is_name, is_name_start};
+use super::ast::{Command, Compound, Link, List, Mode, Piece, Pipeline, Redirect, Simple, When, Word};
+use super::brace;
+use super::lex::{Error, Lexer, Opener, Token, is_identifier};
 
 /// Reads a whole text.
 pub(super) fn parse(text: &str) -> Result<List, Error> {
-    whole(Lexer::new(text))
+    whole(&mut Lexer::new(text))
 }
 
 /// Reads everything that a lexer has.
-pub(super) fn whole(mut lexer: Lexer) -> Result<List, Error> {
-    Parser::new(&mut lexer)?.list(&Token::End)
+pub(super) fn whole(lexer: &mut Lexer) -> Result<List, Error> {
+    Parser::new(lexer)?.list(Until::End)
 }
 
 /// Reads up to a closing bracket, and the bracket.
 pub(super) fn until_bracket(lexer: &mut Lexer) -> Result<List, Error> {
-    Parser::new(lexer)?.list(&Token::Operator(")"))
+    Parser::new(lexer)?.list(Until::Bracket)
 }
 
-struct Parser<'l, 'a> {
-    lexer: &'l mut Lexer<'a>,
+/// What ends a list of commands. It stays the parser's token.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Until {
+    End,
+    /// `)`
+    Bracket,
+    /// Keywords.
+    Words(&'static [&'static str]),
+    /// `;;` or `esac`.
+    Arm,
+}
+
+pub(super) struct Parser<'l, 'a> {
+    pub(super) lexer: &'l mut Lexer<'a>,
     /// The next token. The lexer stands right behind it.
-    token: Token,
+    pub(super) token: Token,
+    /// What begins with that token.
+    from: &'a str,
 }
 
 impl<'l, 'a> Parser<'l, 'a> {
     fn new(lexer: &'l mut Lexer<'a>) -> Result<Parser<'l, 'a>, Error> {
+        lexer.skip_blanks()?;
+        let from = lexer.rest;
         let token = lexer.next()?;
-        Ok(Parser { lexer, token })
+        Ok(Parser { lexer, token, from })
     }
 
-    fn take(&mut self) -> Result<Token, Error> {
+    pub(super) fn take(&mut self) -> Result<Token, Error> {
+        self.lexer.skip_blanks()?;
+        self.from = self.lexer.rest;
         let next = self.lexer.next()?;
         Ok(std::mem::replace(&mut self.token, next))
     }
 
-    fn newlines(&mut self) -> Result<(), Error> {
-        while self.token == Token::Newline {
+    pub(super) fn newlines(&mut self) -> Result<(), Error> {
+        while matches!(self.token, Token::Newline) {
             self.take()?;
         }
         Ok(())
     }
 
-    fn unexpected<T>(&self) -> Result<T, Error> {
-        Err(Error::Unexpected(match &self.token {
-            Token::Newline | Token::End => "newline".to_owned(),
-            Token::Operator(operator) => (*operator).to_owned(),
-            Token::Redirect { mode, .. } => symbol(*mode).to_owned(),
-            Token::Word(word) => word.plain().unwrap_or_default().to_owned(),
-        }))
+    pub(super) fn is_operator(&self, operator: &str) -> bool {
+        matches!(self.token, Token::Operator(known) if known == operator)
     }
 
-    /// Commands up to `end`, which stays the parser's token.
-    fn list(&mut self, end: &Token) -> Result<List, Error> {
-        let mut links = Vec::new();
+    /// The token's text, where it is a word that can be a keyword.
+    pub(super) fn keyword(&self) -> Option<&str> {
+        match &self.token {
+            Token::Word(word) => word.plain(),
+            _ => None,
+        }
+    }
+
+    /// Takes a token that has to be there.
+    pub(super) fn expect(&mut self, text: &str) -> Result<(), Error> {
+        match self.keyword() == Some(text) || self.is_operator(text) {
+            true => self.take().map(drop),
+            false => self.unexpected(),
+        }
+    }
+
+    pub(super) fn unexpected<T>(&self) -> Result<T, Error> {
+        Err(match &self.token {
+            Token::End => Error::Open(Opener::Command),
+            Token::Newline => Error::Unexpected("newline".to_owned()),
+            Token::Operator(operator) => Error::Unexpected((*operator).to_owned()),
+            Token::Redirect { mode, .. } => Error::Unexpected(symbol(*mode).to_owned()),
+            Token::Word(word) => Error::Unexpected(word.plain().unwrap_or_default().to_owned()),
+        })
+    }
+
+    fn at(&self, until: Until) -> bool {
+        match until {
+            Until::End => matches!(self.token, Token::End),
+            Until::Bracket => self.is_operator(")"),
+            Until::Words(words) => self.keyword().is_some_and(|word| words.contains(&word)),
+            Until::Arm => self.is_operator(";;") || self.keyword() == Some("esac"),
+        }
+    }
+
+    /// Commands up to `until`.
+    pub(super) fn list(&mut self, until: Until) -> Result<List, Error> {
+        let mut links: Vec<Link> = Vec::new();
         let mut when = When::Always;
         self.newlines()?;
-        while self.token != *end || when != When::Always {
-            if self.token == Token::End {
-                return Err(Error::Open(if *end == Token::End { Opener::Operator } else { Opener::Quote(')') }));
+        // Where the commands that a `&` would send away begin: in the text, and in the list.
+        let mut group = (self.from, 0);
+        while !self.at(until) || when != When::Always {
+            if matches!(self.token, Token::End) {
+                return self.unexpected();
             }
             links.push(Link { when, pipeline: Rc::new(self.pipeline()?) });
             when = match &self.token {
                 Token::Operator("&&") => When::Success,
                 Token::Operator("||") => When::Failure,
                 Token::Operator(";") | Token::Newline => When::Always,
-                Token::Operator("&") => return Err(Error::NotSimulated("running a command in the background, &,")),
-                token if token == end => break,
-                Token::End => return Err(Error::Open(Opener::Quote(')'))),
+                Token::Operator("&") => {
+                    let text = group.0[..group.0.len() - self.from.len()].trim();
+                    let list = Rc::new(List(links.split_off(group.1)));
+                    let away = Compound::Background { list, text: text.into() };
+                    let stages = vec![Rc::new(Command::Compound(away, Vec::new()))];
+                    let pipeline = Rc::new(Pipeline { negated: false, timed: false, stages });
+                    links.push(Link { when: When::Always, pipeline });
+                    When::Always
+                }
+                _ if self.at(until) && until != Until::End => break,
+                Token::End if until == Until::End => break,
                 _ => return self.unexpected(),
             };
             self.take()?;
             self.newlines()?;
+            if when == When::Always {
+                group = (self.from, links.len());
+            }
         }
         Ok(List(links))
     }
 
     fn pipeline(&mut self) -> Result<Pipeline, Error> {
-        let mut negated = false;
-        while matches!(&self.token, Token::Word(word) if word.plain() == Some("!")) {
+        let (mut negated, mut timed) = (false, false);
+        while let Some(word @ ("!" | "time")) = self.keyword() {
+            let bang = word == "!";
             self.take()?;
-            negated = !negated;
+            negated ^= bang;
+            timed |= !bang;
+            if timed && self.keyword() == Some("-p") {
+                self.take()?;
+            }
         }
-        let mut stages = vec![self.simple()?];
+        let mut stages = vec![self.command()?];
         while let Token::Operator(operator @ ("|" | "|&")) = self.token {
             if operator == "|&" {
-                let both = Redirect { fd: 2, mode: Mode::Duplicate, target: literal("1") };
-                stages.last_mut().expect("a pipeline has a first stage").redirects.push(both);
+                let both = Redirect { fd: 2, mode: Mode::Duplicate, target: Word::literal("1", false) };
+                match stages.last_mut().expect("a pipeline has a first stage") {
+                    Command::Simple(Simple { redirects, .. }) | Command::Compound(_, redirects) => redirects.push(both),
+                }
             }
             self.take()?;
             self.newlines()?;
-            if self.token == Token::End {
-                return Err(Error::Open(Opener::Operator));
-            }
-            stages.push(self.simple()?);
+            stages.push(self.command()?);
         }
-        Ok(Pipeline { negated, stages: stages.into_iter().map(Rc::new).collect() })
+        Ok(Pipeline { negated, timed, stages: stages.into_iter().map(Rc::new).collect() })
     }
 
-    fn simple(&mut self) -> Result<Simple, Error> {
+    fn command(&mut self) -> Result<Command, Error> {
+        if let Some(compound) = self.compound()? {
+            return Ok(compound);
+        }
         let mut simple = Simple::default();
         loop {
-            let first = simple.words.is_empty();
             match &self.token {
-                Token::Word(word) => {
-                    if let Some(keyword) = word.plain().filter(|_| first && simple.redirects.is_empty()) {
-                        refuse_keyword(keyword)?;
-                    }
+                Token::Word(_) => {
                     let Token::Word(word) = self.take()? else { unreachable!("it was a word") };
-                    match first.then(|| assignment(&word)).flatten() {
+                    match simple.words.is_empty().then(|| assignment(&word)).flatten() {
+                        Some((_, Word(value))) if value.is_empty() && self.is_operator("(") => {
+                            return Err(Error::NotSimulated("an array"));
+                        }
                         Some(assignment) => simple.assignments.push(assignment),
-                        None => simple.words.push(word),
+                        None => simple.words.extend(brace::expand(word)),
                     }
                 }
-                Token::Redirect { fd, mode } => {
-                    let (fd, mode) = (*fd, *mode);
-                    self.take()?;
-                    if !matches!(self.token, Token::Word(_)) {
-                        return self.unexpected();
-                    }
-                    let Token::Word(target) = self.take()? else { unreachable!("it is a word") };
-                    simple.redirects.push(Redirect { fd, mode, target });
-                }
-                Token::Operator("<<" | "<<<") => return Err(Error::NotSimulated("a here-document, <<,")),
-                Token::Operator("(") if first && simple.assignments.is_empty() => {
-                    return Err(Error::NotSimulated("a subshell, (…),"));
-                }
-                Token::Operator("(") if simple.words.len() == 1 => {
-                    self.take()?;
-                    return match self.token {
-                        Token::Operator(")") => Err(Error::NotSimulated("a function")),
-                        _ => self.unexpected(),
+                Token::Redirect { .. } => simple.redirects.push(self.redirect()?),
+                Token::Operator("(") => {
+                    let name = match simple.words.as_slice() {
+                        [only] if simple.assignments.is_empty() && simple.redirects.is_empty() => only.plain(),
+                        _ => None,
                     };
+                    let Some(name) = name.map(str::to_owned) else { return self.unexpected() };
+                    self.take()?;
+                    self.expect(")")?;
+                    return self.function(name);
                 }
+                Token::Operator("<" | ">") => return Err(Error::NotSimulated("process substitution, <(…),")),
                 _ => break,
             }
         }
-        if simple == Simple::default() { self.unexpected() } else { Ok(simple) }
+        let empty = simple.words.is_empty() && simple.assignments.is_empty() && simple.redirects.is_empty();
+        if empty { self.unexpected() } else { Ok(Command::Simple(simple)) }
     }
-}
 
-/// Bash's keywords where a command should begin.
-fn refuse_keyword(word: &str) -> Result<(), Error> {
-    match word {
-        "then" | "else" | "elif" | "fi" | "do" | "done" | "esac" | "}" | "]]" => {
-            Err(Error::Unexpected(word.to_owned()))
+    fn redirect(&mut self) -> Result<Redirect, Error> {
+        let Token::Redirect { fd, mode } = self.take()? else { unreachable!("called at a redirection") };
+        let Token::Word(target) = &self.token else {
+            return match self.token {
+                Token::End => Err(Error::Unexpected("newline".to_owned())),
+                _ => self.unexpected(),
+            };
+        };
+        let target = match mode {
+            Mode::Here | Mode::HereStripped => self.lexer.here_document(target, mode == Mode::HereStripped)?,
+            _ => target.clone(),
+        };
+        self.take()?;
+        Ok(Redirect { fd, mode, target })
+    }
+
+    /// The redirections behind a compound command.
+    pub(super) fn redirects(&mut self) -> Result<Vec<Redirect>, Error> {
+        let mut redirects = Vec::new();
+        while matches!(self.token, Token::Redirect { .. }) {
+            redirects.push(self.redirect()?);
         }
-        "if" => Err(Error::NotSimulated("a condition, if …,")),
-        "for" | "while" | "until" | "select" => Err(Error::NotSimulated("a loop")),
-        "case" | "[[" => Err(Error::NotSimulated("a condition")),
-        "function" => Err(Error::NotSimulated("a function")),
-        "{" => Err(Error::NotSimulated("a group of commands, {…},")),
-        "time" => Err(Error::NotSimulated("measuring, time …,")),
-        _ => Ok(()),
+        Ok(redirects)
     }
 }
 
-/// Splits `NAME=value` at its sign, if the word is that.
+/// Splits `NAME=value` at its sign, if the word is that. `NAME+=value` adds to the old value.
 fn assignment(word: &Word) -> Option<(String, Word)> {
-    use super::ast::Piece;
     let Piece::Text { text, quoted: false } = word.0.first()? else { return None };
     let (name, value) = text.split_once('=')?;
-    if !name.starts_with(is_name_start) || !name.chars().all(is_name) {
+    let (name, grows) = match name.strip_suffix('+') {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    if !is_identifier(name) {
         return None;
     }
     let mut pieces = word.0.clone();
@@ -174,11 +248,11 @@ fn assignment(word: &Word) -> Option<(String, Word)> {
         "" => drop(pieces.remove(0)),
         value => pieces[0] = Piece::Text { text: value.to_owned(), quoted: false },
     }
+    if grows {
+        let old = Piece::Parameter { name: name.to_owned(), operator: "", operands: Vec::new(), quoted: true };
+        pieces.insert(0, old);
+    }
     Some((name.to_owned(), Word(pieces)))
-}
-
-fn literal(text: &str) -> Word {
-    Word(vec![super::ast::Piece::Text { text: text.to_owned(), quoted: false }])
 }
 
 fn symbol(mode: Mode) -> &'static str {
@@ -188,6 +262,10 @@ fn symbol(mode: Mode) -> &'static str {
         Mode::Append => ">>",
         Mode::Duplicate => ">&",
         Mode::WriteBoth => "&>",
+        Mode::AppendBoth => "&>>",
+        Mode::Here => "<<",
+        Mode::HereStripped => "<<-",
+        Mode::HereString => "<<<",
     }
 }
 
@@ -196,7 +274,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::Open(Opener::Quote(close)) => write!(f, "unexpected EOF while looking for matching `{close}'"),
-            Error::Open(Opener::Backslash | Opener::Operator) => f.write_str("syntax error: unexpected end of file"),
+            Error::Open(_) => f.write_str("syntax error: unexpected end of file"),
             Error::Unexpected(token) => write!(f, "syntax error near unexpected token `{token}'"),
             Error::NotSimulated(what) => write!(f, "{what} is not simulated yet"),
         }
@@ -204,133 +282,4 @@ impl std::fmt::Display for Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::shell::ast::Piece;
-
-    /// A list in one line: words in `[]`, quoted pieces in `'`, the connectors between.
-    fn show(list: &List) -> String {
-        let mut text = String::new();
-        for link in &list.0 {
-            text += match link.when {
-                When::Always if text.is_empty() => "",
-                When::Always => " ; ",
-                When::Success => " && ",
-                When::Failure => " || ",
-            };
-            text += if link.pipeline.negated { "! " } else { "" };
-            let stages: Vec<String> = link.pipeline.stages.iter().map(|stage| show_simple(stage)).collect();
-            text += &stages.join(" | ");
-        }
-        text
-    }
-
-    fn show_simple(simple: &Simple) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        parts.extend(simple.assignments.iter().map(|(name, value)| format!("{name}={}", show_word(value))));
-        parts.extend(simple.words.iter().map(show_word));
-        parts.extend(simple.redirects.iter().map(|r| format!("{}{}{}", r.fd, symbol(r.mode), show_word(&r.target))));
-        parts.join(" ")
-    }
-
-    fn show_word(word: &Word) -> String {
-        let pieces = word.0.iter().map(|piece| match piece {
-            Piece::Text { text, quoted: false } => text.clone(),
-            Piece::Text { text, quoted: true } => format!("'{text}'"),
-            Piece::Parameter { name, quoted } => format!("${{{name}}}{}", if *quoted { "q" } else { "" }),
-            Piece::Command { list, quoted } => format!("$({}){}", show(list), if *quoted { "q" } else { "" }),
-        });
-        format!("[{}]", pieces.collect::<String>())
-    }
-
-    fn check(text: &str, expected: &str) {
-        let got = match parse(text) {
-            Ok(list) => show(&list),
-            Err(error) => error.to_string(),
-        };
-        assert_eq!(got, expected, "of {text:?}");
-    }
-
-    #[test]
-    fn words_quotes_and_comments() {
-        check("docker  service\tls", "[docker] [service] [ls]");
-        check("echo 'a b'\"c d\"e\\ f '' # not this", "[echo] ['a bc d'e' 'f] ['']");
-        check("echo a#b '#c' #d", "[echo] [a#b] ['#c']");
-        check("echo \"a\\\"b\\\\ \\n \\$x\" '\\'", "[echo] ['a\"b\\ \\n $x'] ['\\']");
-        check("   # 서비스를 만듭니다", "");
-        check("echo 한글 \"큰 따옴표\"", "[echo] [한글] ['큰 따옴표']");
-        check("docker ps --format {{.Names}}", "[docker] [ps] [--format] [{{.Names}}]");
-        check("docker ps\r", "[docker] [ps]");
-    }
-
-    #[test]
-    fn joined_lines() {
-        check(
-            "docker service create \\\n  --name web \\\n  nginx",
-            "[docker] [service] [create] [--name] [web] [nginx]",
-        );
-        check("ec\\\nho \"a\\\nb\" 'c\\\nd'", "[echo] ['ab'] ['c\\\nd']");
-        check("a &&\n\n b ||\n c", "[a] && [b] || [c]");
-        check("a |\n b", "[a] | [b]");
-    }
-
-    #[test]
-    fn lists_and_pipelines() {
-        check("a; b && c || d;", "[a] ; [b] && [c] || [d]");
-        check("a\nb\n\nc", "[a] ; [b] ; [c]");
-        check("! a | b", "! [a] | [b]");
-        check("a |& b", "[a] 2>&[1] | [b]");
-    }
-
-    #[test]
-    fn expansions() {
-        check("echo $? $HOME/x ${A}b \"$A\" $ 5$", "[echo] [${?}] [${HOME}/x] [${A}b] [''${A}q] [$] [5$]");
-        check(
-            "docker kill $(docker ps -q | head -1; x)",
-            "[docker] [kill] [$([docker] [ps] [-q] | [head] [-1] ; [x])]",
-        );
-        check("echo \"$(echo \")\")\" `a \\`b\\``", "[echo] [''$([echo] [')'])q] [$([a] [$([b])])]");
-        check("A=1 B=\"x y\" env C=2", "A=[1] B=['x y'] [env] [C=2]");
-        check("1A=x a-b=c", "[1A=x] [a-b=c]");
-    }
-
-    #[test]
-    fn redirects() {
-        check("a > f 2>&1 <g", "[a] 1>[f] 2>&[1] 0<[g]");
-        check("a 2>>f &>g 12 >h", "[a] [12] 2>>[f] 1&>[g] 1>[h]");
-        check("> f", "1>[f]");
-    }
-
-    #[test]
-    fn errors_in_the_words_of_bash() {
-        for (text, token) in [
-            (";", ";"),
-            ("a ;; b", ";;"),
-            ("a && && b", "&&"),
-            ("| a", "|"),
-            ("echo )", ")"),
-            ("done", "done"),
-            ("echo a >", "newline"),
-        ] {
-            check(text, &format!("syntax error near unexpected token `{token}'"));
-        }
-        check("a (b)", "syntax error near unexpected token `b'");
-        check("echo a (b)", "syntax error near unexpected token `('");
-        for (text, close) in
-            [("echo \"abc", '"'), ("echo 'abc", '\''), ("echo $(abc", ')'), ("echo `abc", '`'), ("echo $(a &&", ')')]
-        {
-            check(text, &format!("unexpected EOF while looking for matching `{close}'"));
-        }
-        check("a &&", "syntax error: unexpected end of file");
-        check("a |", "syntax error: unexpected end of file");
-        check("a \\", "syntax error: unexpected end of file");
-        check("for i in 1 2; do", "a loop is not simulated yet");
-        check("cat <<EOF", "a here-document, <<, is not simulated yet");
-    }
-
-    #[test]
-    fn nesting_has_an_end() {
-        check(&"$(".repeat(10_000), "a command substitution as deep as this is not simulated yet");
-        check(&"(".repeat(10_000), "a subshell, (…), is not simulated yet");
-    }
-}
+mod tests;

@@ -3,11 +3,12 @@
 //! Models: bash, redir.c. Differs: only the descriptors 0, 1 and 2 exist.
 
 use super::ast::Mode;
+use super::expand::Lead;
 use super::files::Files;
 use super::stdin::Stdin;
 use crate::output::{Output, Stream};
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Plumbing {
     /// `None`: what the shell itself reads.
     stdin: Option<Stdin>,
@@ -15,7 +16,7 @@ pub(super) struct Plumbing {
     err: Target,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Target {
     /// A stream of the shell itself.
     Shell(Stream),
@@ -26,32 +27,43 @@ enum Target {
 }
 
 impl Plumbing {
-    /// Opens the files that `redirects` name, from left to right.
+    /// Everything stays as it is.
+    pub(super) fn none() -> Plumbing {
+        Plumbing { stdin: None, out: Target::Shell(Stream::Out), err: Target::Shell(Stream::Err) }
+    }
+
+    /// Opens the files that `leads` name, from left to right.
     ///
     /// # Errors
     /// What bash says, without `bash: `.
-    pub(super) fn new(
-        redirects: &[(u8, Mode, String)],
-        directory: &str,
-        files: &mut Files,
-    ) -> Result<Plumbing, String> {
-        let mut plumbing = Plumbing { stdin: None, out: Target::Shell(Stream::Out), err: Target::Shell(Stream::Err) };
-        for (fd, mode, target) in redirects {
+    pub(super) fn new(leads: &[Lead], directory: &str, files: &mut Files) -> Result<Plumbing, String> {
+        let mut plumbing = Plumbing::none();
+        for Lead { fd, mode, target } in leads {
             let path = Files::resolve(directory, target);
             match mode {
-                Mode::Read => plumbing.stdin = Some(open(target, &path, files)?),
+                Mode::Read => {
+                    let text = files.open(&path).map_err(|why| format!("{target}: {why}"))?;
+                    plumbing.stdin = Some(Stdin::file(&text));
+                }
+                Mode::Here | Mode::HereStripped | Mode::HereString => plumbing.stdin = Some(Stdin::file(target)),
                 Mode::Duplicate => {
                     let source = match target.as_str() {
+                        "0" if *fd == 0 => continue,
                         "1" => plumbing.out.clone(),
                         "2" => plumbing.err.clone(),
                         "-" => Target::Nowhere,
+                        _ if *fd == 1 && target.parse::<u8>().is_err() => {
+                            let sink = create(target, path, false, files)?;
+                            plumbing.err = sink.clone();
+                            sink
+                        }
                         _ => return Err(format!("{target}: Bad file descriptor")),
                     };
                     plumbing.set(*fd, source)?;
                 }
-                Mode::Write | Mode::Append | Mode::WriteBoth => {
-                    let sink = create(target, path, *mode, files)?;
-                    if *mode == Mode::WriteBoth {
+                Mode::Write | Mode::Append | Mode::WriteBoth | Mode::AppendBoth => {
+                    let sink = create(target, path, matches!(mode, Mode::Append | Mode::AppendBoth), files)?;
+                    if matches!(mode, Mode::WriteBoth | Mode::AppendBoth) {
                         plumbing.err = sink.clone();
                     }
                     plumbing.set(*fd, sink)?;
@@ -71,6 +83,11 @@ impl Plumbing {
         Ok(())
     }
 
+    /// Whether what the command reads is what the shell itself reads.
+    pub(super) fn reads_shell(&self) -> bool {
+        self.stdin.is_none()
+    }
+
     /// What the command reads.
     pub(super) fn stdin<'a>(&'a mut self, shell: &'a mut Stdin) -> &'a mut Stdin {
         self.stdin.as_mut().unwrap_or(shell)
@@ -87,30 +104,25 @@ impl Plumbing {
             match if stream == Stream::Out { &self.out } else { &self.err } {
                 Target::Shell(Stream::Out) => shell.out(text),
                 Target::Shell(Stream::Err) => shell.err(text),
-                Target::File(path) => files.append(path, &text),
+                Target::File(path) => {
+                    if let Err(why) = files.append(path, &text) {
+                        shell.err(format!("bash: write error: {why}\n"));
+                    }
+                }
                 Target::Nowhere => {}
             }
         }
     }
 }
 
-fn open(name: &str, path: &str, files: &Files) -> Result<Stdin, String> {
-    match files.read(path) {
-        Some(text) => Ok(Stdin::file(text)),
-        None if path == "/dev/null" => Ok(Stdin::closed()),
-        None if files.is_directory(path) => Err(format!("{name}: Is a directory")),
-        None => Err(format!("{name}: No such file or directory")),
-    }
-}
-
-fn create(name: &str, path: String, mode: Mode, files: &mut Files) -> Result<Target, String> {
+fn create(name: &str, path: String, append: bool, files: &mut Files) -> Result<Target, String> {
     match path.as_str() {
         "/dev/null" => return Ok(Target::Nowhere),
         "/dev/stdout" => return Ok(Target::Shell(Stream::Out)),
         "/dev/stderr" => return Ok(Target::Shell(Stream::Err)),
         _ => files.check_new(&path).map_err(|why| format!("{name}: {why}"))?,
     }
-    if mode != Mode::Append || files.read(&path).is_none() {
+    if !append || files.read(&path).is_none() {
         files.write(&path, "");
     }
     Ok(Target::File(path))

@@ -1,17 +1,22 @@
 //! Runs commands: a stack of frames that says where a list stands, as plain data. A command that takes time is a value
 //! on top of the stack; time, input and Ctrl-C come from outside. The shell drives one process per prompt; stages of a
-//! pipeline and `$(…)` are processes of their own inside the frames of theirs.
+//! pipeline, subshells and `$(…)` are processes of their own inside the frames of theirs (`nested`), and so are jobs
+//! (`job`). What loops and conditions do is in `control`, how one simple command begins in `launch`.
 //!
-//! Models: bash, execute_cmd.c, and what Ctrl-C does in jobs.c (wait_for).
+//! A loop that never waits may not hang the page: after so many steps a process rests, for longer the longer that goes
+//! on. Models: bash, execute_cmd.c, and what Ctrl-C does in jobs.c (wait_for).
 
 use std::rc::Rc;
 
-use super::ast::{Link, List, Simple, When};
-use super::builtin::{self, Call, Flow, Running, Signalled};
-use super::expand::{Env, Expanded, expand, substitutions};
+use super::ast::{Command, Link, List, Simple, When, Word};
+use super::builtin::{Running, Signalled};
+use super::env::Env;
 use super::files::Files;
+use super::job::Job;
+use super::nested::{Asking, Inner, Stage};
 use super::plumbing::Plumbing;
 use super::stdin::Stdin;
+use crate::collections::{Map, Set};
 use crate::id::NodeId;
 use crate::output::{Output, Stream};
 use crate::time::Ms;
@@ -19,7 +24,10 @@ use crate::world::World;
 
 /// The exit code of what SIGINT and SIGPIPE ended.
 pub(super) const INTERRUPTED: i32 = 130;
-const BROKEN_PIPE: i32 = 141;
+pub(super) const BROKEN_PIPE: i32 = 141;
+
+/// How many steps a prompt may take at once.
+pub(super) const STEPS: u32 = 4_000;
 
 /// What a process can reach: the machine it runs on, and the world around it.
 pub(super) struct Host<'a> {
@@ -29,6 +37,12 @@ pub(super) struct Host<'a> {
     pub node: &'a str,
     /// What was typed at this prompt, oldest first.
     pub history: &'a [Rc<str>],
+    /// How many steps are left before a process has to rest.
+    pub steps: u32,
+    /// For how long it will.
+    pub rest_ms: Ms,
+    /// Whether one did.
+    pub rested: bool,
 }
 
 impl Host<'_> {
@@ -37,28 +51,44 @@ impl Host<'_> {
         let node = self.world.machine(self.node)?.node;
         self.world.agent(node).is_some_and(|agent| agent.powered).then_some(node)
     }
+
+    /// What costs as much as `steps` simple ones.
+    pub(super) fn spend(&mut self, steps: u32) {
+        self.steps = self.steps.saturating_sub(steps);
+    }
 }
 
 /// A running shell, or part of one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Process {
     /// Empty: nothing to do.
-    stack: Vec<Frame>,
-    pub env: Env,
+    pub(super) stack: Vec<Frame>,
+    pub(super) env: Env,
+    pub(super) jobs: Vec<Job>,
+    /// Until when it rests.
+    resume: Ms,
+    /// Whether what leaves it goes on in the process around it: `{ …; } > file`.
+    pub(super) inner: bool,
+    /// What left it so.
+    pub(super) left: Option<Jump>,
 }
 
-#[derive(Clone, Debug)]
-enum Frame {
+#[derive(Clone)]
+pub(super) enum Frame {
     List {
         list: Rc<List>,
         next: usize,
     },
     /// `!`: turns around what the frame above it left.
     Negate,
+    /// `time`: tells how long the frame above it took.
+    Timed {
+        from: Ms,
+    },
     Pipeline(Vec<Stage>),
     /// A command whose `$(…)` are being answered.
-    Simple {
-        simple: Rc<Simple>,
+    Command {
+        command: Rc<Command>,
         answers: Vec<String>,
         asking: Option<Box<Asking>>,
     },
@@ -67,21 +97,58 @@ enum Frame {
         running: Running,
         plumbing: Plumbing,
     },
+    /// `(…)`, and what is redirected as a whole.
+    Inner(Box<Inner>),
+    /// The condition of the branch `at` runs above it.
+    If {
+        branches: Rc<[(Rc<List>, Rc<List>)]>,
+        at: usize,
+    },
+    Loop {
+        until: bool,
+        condition: Rc<List>,
+        body: Rc<List>,
+        /// Whether the condition runs above it, or the body.
+        checking: bool,
+        /// What the body left.
+        status: i32,
+    },
+    For {
+        name: Rc<str>,
+        words: Rc<[String]>,
+        next: usize,
+        body: Rc<List>,
+    },
+    Count {
+        parts: Rc<[Word; 3]>,
+        body: Rc<List>,
+        /// Whether the body has run, so that the step comes first.
+        stepping: bool,
+    },
+    /// A function: what `$1` and the rest were before, and the variables that are its own.
+    Call {
+        args: Vec<String>,
+        locals: Vec<(String, Option<String>)>,
+    },
+    /// `NAME=value function`: the variables from before.
+    Restore(Box<(Map<String, String>, Set<String>)>),
+    /// `read`
+    Read {
+        names: Vec<String>,
+        raw: bool,
+        plumbing: Plumbing,
+    },
+    /// `wait`, for jobs with these process ids, or for all.
+    Wait(Vec<u32>),
 }
 
-/// One `$(…)` at work.
-#[derive(Clone, Debug)]
-struct Asking {
-    process: Process,
-    said: String,
-}
-
-#[derive(Clone, Debug)]
-struct Stage {
-    process: Process,
-    /// What the stage before it wrote. The first stage reads what the whole pipeline does.
-    stdin: Stdin,
-    ended: bool,
+/// What leaves loops and functions.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Jump {
+    Break(usize),
+    Continue(usize),
+    Return(i32),
+    Exit(i32),
 }
 
 /// Whether a process goes on.
@@ -95,7 +162,37 @@ pub(super) enum State {
 
 impl Process {
     pub(super) fn new(env: Env) -> Process {
-        Process { stack: Vec::new(), env }
+        Process { stack: Vec::new(), env, jobs: Vec::new(), resume: 0, inner: false, left: None }
+    }
+
+    /// A process whose end is no end of its surroundings' variables: what it leaves goes on there.
+    pub(super) fn within(env: &Env) -> Process {
+        Process { inner: true, ..Process::new(env.clone()) }
+    }
+
+    /// The file that what is in the foreground wants to be edited.
+    pub(super) fn edits(&self) -> Option<&Rc<str>> {
+        match self.stack.last()? {
+            Frame::Running { running: Running::Edit(path), .. } => Some(path),
+            Frame::Inner(inner) => inner.process.edits(),
+            _ => None,
+        }
+    }
+
+    /// A process that runs a list in an environment of its own.
+    pub(super) fn of(list: Rc<List>, env: Env) -> Process {
+        let mut process = Process::new(env);
+        process.start(list);
+        process
+    }
+
+    /// A process that runs one command, whose words are known. `None`: there are too many inside each other.
+    pub(super) fn command_of(words: &[String], env: &Env) -> Option<Process> {
+        let words = words.iter().map(|word| Word::literal(word, true)).collect();
+        let command = Rc::new(Command::Simple(Simple { words, ..Simple::default() }));
+        let mut process = Process::new(env.fork()?);
+        process.stack.push(Frame::Command { command, answers: Vec::new(), asking: None });
+        Some(process)
     }
 
     /// Puts a list to be run next.
@@ -105,28 +202,49 @@ impl Process {
 
     /// When it wants to run next. `None`: never by itself.
     pub(super) fn wake_at(&self) -> Option<Ms> {
-        match self.stack.last()? {
-            Frame::Running { running, .. } => running.wake_at(),
-            Frame::Pipeline(stages) => stages.iter().filter_map(|stage| stage.process.wake_at()).min(),
-            Frame::Simple { asking, .. } => asking.as_ref()?.process.wake_at(),
-            Frame::List { .. } | Frame::Negate => None,
+        let own = match self.stack.last() {
+            Some(_) if self.resume > 0 => Some(self.resume),
+            Some(Frame::Running { running, .. }) => running.wake_at(),
+            Some(Frame::Pipeline(stages)) => {
+                let next = stages.iter().skip(1).map(Some).chain([None]);
+                let free = stages.iter().zip(next).filter(|(_, next)| !next.is_some_and(Stage::is_full));
+                free.filter_map(|(stage, _)| stage.process.wake_at()).min()
+            }
+            Some(Frame::Command { asking: Some(asking), .. }) => asking.process.wake_at(),
+            Some(Frame::Inner(inner)) => inner.process.wake_at(),
+            _ => None,
+        };
+        self.jobs.iter().filter_map(Job::wake_at).chain(own).min()
+    }
+
+    /// Whether what is in the foreground waits for input that nothing inside it gives.
+    pub(super) fn reads(&self) -> bool {
+        match self.stack.last() {
+            Some(Frame::Running { running, plumbing }) => plumbing.reads_shell() && running.reads(),
+            Some(Frame::Read { plumbing, .. }) => plumbing.reads_shell(),
+            Some(Frame::Pipeline(stages)) => stages.first().is_some_and(|stage| !stage.ended && stage.process.reads()),
+            Some(Frame::Command { asking: Some(asking), .. }) => asking.process.reads(),
+            Some(Frame::Inner(inner)) => inner.plumbing.reads_shell() && inner.process.reads(),
+            _ => false,
         }
     }
 
     /// Runs as far as it goes without waiting.
     pub(super) fn run(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> State {
+        self.run_jobs(host, output);
+        if self.resume > host.world.now() {
+            return State::Waiting;
+        }
+        self.resume = 0;
         while let Some(frame) = self.stack.pop() {
-            let waiting = match frame {
-                Frame::List { list, next } => self.list(list, next),
-                Frame::Negate => {
-                    self.env.status = i32::from(self.env.status == 0);
-                    None
-                }
-                Frame::Pipeline(stages) => self.pipeline(stages, host, stdin, output),
-                Frame::Simple { simple, answers, asking } => self.simple(simple, answers, asking, host, stdin, output),
-                Frame::Running { running, plumbing } => self.running(running, plumbing, host, stdin, output),
-            };
-            if let Some(frame) = waiting {
+            if host.steps == 0 || self.stack.len() > DEEPEST {
+                self.stack.push(frame);
+                return self.rest(host, output);
+            }
+            let work = std::mem::take(&mut self.env.work) + std::mem::take(&mut host.files.work);
+            host.steps -= 1;
+            host.spend((work / WORK) as u32);
+            if let Some(frame) = self.step(frame, host, stdin, output) {
                 self.stack.push(frame);
                 return State::Waiting;
             }
@@ -134,102 +252,128 @@ impl Process {
         State::Ended
     }
 
-    fn list(&mut self, list: Rc<List>, next: usize) -> Option<Frame> {
-        let Link { when, pipeline } = list.0.get(next)?;
+    /// Has taken too many steps, or gone too deep.
+    fn rest(&mut self, host: &mut Host, output: &mut Output) -> State {
+        if self.stack.len() > DEEPEST {
+            output.err("bash: maximum function nesting level exceeded\n");
+            self.kill(1);
+            return State::Ended;
+        }
+        self.resume = host.world.now() + host.rest_ms;
+        host.rested = true;
+        State::Waiting
+    }
+
+    /// What one frame does. It returns a frame that has to wait.
+    fn step(&mut self, frame: Frame, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<Frame> {
+        match frame {
+            Frame::List { list, next } => self.list(&list, next, host, output),
+            Frame::Negate => self.env.status = i32::from(self.env.status == 0),
+            Frame::Timed { from } => output.err(took(host.world.now() - from)),
+            Frame::Pipeline(stages) => return self.pipeline(stages, host, stdin, output),
+            Frame::Command { command, answers, asking } => {
+                return self.command(command, answers, asking, host, stdin, output);
+            }
+            Frame::Running { running, plumbing } => return self.running(running, plumbing, host, stdin, output),
+            Frame::Inner(inner) => return self.inner(inner, host, stdin, output),
+            Frame::Read { names, raw, mut plumbing } => match self.read(&names, raw, plumbing.stdin(stdin)) {
+                true => {}
+                false => return Some(Frame::Read { names, raw, plumbing }),
+            },
+            Frame::Wait(pids) => match self.waited(&pids) {
+                Some(status) => self.env.status = status,
+                None => return Some(Frame::Wait(pids)),
+            },
+            Frame::Call { .. } | Frame::Restore(_) => self.undo(frame),
+            Frame::If { .. } | Frame::Loop { .. } | Frame::For { .. } | Frame::Count { .. } => {
+                if let Err(why) = self.control(frame, host) {
+                    output.err(format!("bash: {why}\n"));
+                    self.env.status = 1;
+                }
+            }
+        }
+        None
+    }
+
+    fn list(&mut self, list: &Rc<List>, next: usize, host: &mut Host, output: &mut Output) {
+        let Some(Link { when, pipeline }) = list.0.get(next) else { return };
+        if next + 1 < list.0.len() {
+            self.stack.push(Frame::List { list: Rc::clone(list), next: next + 1 });
+        }
         let skipped = match when {
             When::Always => false,
             When::Success => self.env.status != 0,
             When::Failure => self.env.status == 0,
         };
-        let above = (!skipped).then(|| Rc::clone(pipeline));
-        self.stack.push(Frame::List { list, next: next + 1 });
-        let pipeline = above?;
+        if skipped {
+            return;
+        }
         if pipeline.negated {
             self.stack.push(Frame::Negate);
         }
-        self.stack.push(match pipeline.stages.as_slice() {
-            [only] => Process::frame(only),
-            several => Frame::Pipeline(several.iter().map(|simple| self.stage(simple)).collect()),
-        });
-        None
+        if pipeline.timed {
+            self.stack.push(Frame::Timed { from: host.world.now() });
+        }
+        let frame =
+            |command: &Rc<Command>| Frame::Command { command: Rc::clone(command), answers: Vec::new(), asking: None };
+        if let [only] = pipeline.stages.as_slice() {
+            return self.stack.push(frame(only));
+        }
+        let stages: Option<Vec<Stage>> =
+            pipeline.stages.iter().map(|command| Some(Stage::new(frame(command), self.env.fork()?))).collect();
+        match stages {
+            Some(stages) => {
+                host.spend(FORK * stages.len() as u32);
+                self.stack.push(Frame::Pipeline(stages));
+            }
+            None => self.no_fork(output),
+        }
     }
 
-    fn frame(simple: &Rc<Simple>) -> Frame {
-        Frame::Simple { simple: Rc::clone(simple), answers: Vec::new(), asking: None }
+    /// Too many parts run inside each other.
+    pub(super) fn no_fork(&mut self, output: &mut Output) {
+        output.err("bash: fork: retry: Resource temporarily unavailable\n");
+        self.kill(254);
     }
 
-    fn stage(&self, simple: &Rc<Simple>) -> Stage {
-        let mut process = Process::new(self.env.clone());
-        process.stack.push(Process::frame(simple));
-        Stage { process, stdin: Stdin::default(), ended: false }
-    }
-
-    fn simple(
+    fn command(
         &mut self,
-        simple: Rc<Simple>,
+        command: Rc<Command>,
         mut answers: Vec<String>,
         mut asking: Option<Box<Asking>>,
         host: &mut Host,
         stdin: &mut Stdin,
         output: &mut Output,
     ) -> Option<Frame> {
-        let asks = substitutions(&simple).count();
-        while answers.len() < asks {
-            let list = substitutions(&simple).nth(answers.len()).expect("there are that many");
-            let question = asking.get_or_insert_with(|| {
-                let mut process = Process::new(self.env.clone());
-                process.start(Rc::clone(list));
-                Box::new(Asking { process, said: String::new() })
-            });
+        let asked = command.substitutions();
+        while let Some(list) = asked.get(answers.len()) {
+            let mut question = match asking.take() {
+                Some(question) => question,
+                None => match self.env.fork() {
+                    Some(env) => Box::new(Asking { process: Process::of(Rc::clone(list), env), said: String::new() }),
+                    None => {
+                        self.no_fork(output);
+                        return None;
+                    }
+                },
+            };
             if question.run(host, stdin, output) == State::Waiting {
-                return Some(Frame::Simple { simple, answers, asking });
+                let asking = Some(question);
+                return Some(Frame::Command { command, answers, asking });
             }
+            host.spend(FORK);
             self.env.status = question.process.env.status;
-            answers.push(question.said.trim_end_matches('\n').to_owned());
-            asking = None;
+            answers.push(question.said.trim_end_matches('\n').replace('\0', ""));
         }
-        if let Err(sentence) = self.launch(&simple, &answers, host, output) {
-            output.err(format!("bash: {sentence}\n"));
+        let begun = match &*command {
+            Command::Simple(simple) => self.launch(simple, &answers, host, output),
+            Command::Compound(compound, redirects) => self.enter(compound, redirects, &answers, host, output),
+        };
+        if let Err(why) = begun {
+            output.err(format!("bash: {why}\n"));
             self.env.status = 1;
         }
         None
-    }
-
-    /// Starts a command whose questions are answered.
-    fn launch(
-        &mut self,
-        simple: &Simple,
-        answers: &[String],
-        host: &mut Host,
-        output: &mut Output,
-    ) -> Result<(), String> {
-        let Expanded { assignments, words, redirects } = expand(simple, &self.env, answers)?;
-        let plumbing = Plumbing::new(&redirects, &self.env.directory, host.files)?;
-        let Some((name, args)) = words.split_first() else {
-            self.env.variables.extend(assignments);
-            self.env.status = if answers.is_empty() { 0 } else { self.env.status };
-            return Ok(());
-        };
-        let mut said = plumbing.output(output);
-        // `A=1 command`: only this command sees it.
-        let before = (!assignments.is_empty()).then(|| self.env.variables.clone());
-        self.env.variables.extend(assignments);
-        let mut call = Call { args, host, env: &mut self.env, output: &mut said };
-        let flow = builtin::run(name, &mut call);
-        if let Some(before) = before {
-            self.env.variables = before;
-        }
-        match flow {
-            Flow::Exit(code) => self.env.status = code,
-            Flow::Leave(code) => self.kill(code),
-            Flow::Hold(running) => {
-                plumbing.route(said, host.files, output);
-                self.stack.push(Frame::Running { running, plumbing });
-                return Ok(());
-            }
-        }
-        plumbing.route(said, host.files, output);
-        Ok(())
     }
 
     fn running(
@@ -278,8 +422,8 @@ impl Process {
     /// them; after commands that end in their own way the rest goes on.
     pub(super) fn interrupt(&mut self, host: &mut Host, output: &mut Output) -> Signalled {
         let signalled = match self.stack.last_mut() {
-            None | Some(Frame::List { .. } | Frame::Negate) => Signalled::Ignored,
-            Some(Frame::Simple { .. }) => Signalled::Killed,
+            None => Signalled::Ignored,
+            Some(_) if self.resume > 0 => Signalled::Killed,
             Some(Frame::Running { running, plumbing }) => {
                 let mut said = plumbing.output(output);
                 let signalled = running.interrupt(host, &mut said);
@@ -293,6 +437,11 @@ impl Process {
                 }
                 if last == Signalled::Killed { last } else { Signalled::Ignored }
             }
+            Some(Frame::Inner(inner)) => match inner.interrupt(host, output) {
+                Signalled::Killed => Signalled::Killed,
+                _ => Signalled::Ignored,
+            },
+            Some(_) => Signalled::Killed,
         };
         match signalled {
             Signalled::Killed => self.kill(INTERRUPTED),
@@ -305,63 +454,38 @@ impl Process {
         signalled
     }
 
+    /// Drops all that is to be done, with an exit code.
     pub(super) fn kill(&mut self, status: i32) {
-        self.stack.clear();
+        while let Some(frame) = self.stack.pop() {
+            self.undo(frame);
+        }
+        self.resume = 0;
         self.env.status = status;
     }
 }
 
-impl Asking {
-    fn run(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> State {
-        let mut said = Output::new(None);
-        let state = self.process.run(host, stdin, &mut said);
-        for (stream, text) in said.take() {
-            match stream {
-                Stream::Out => self.said += &text,
-                Stream::Err => output.err(text),
-            }
-        }
-        state
-    }
+/// How many bytes cost a step.
+const WORK: usize = 1_000;
+
+/// What a copy of the shell costs, in steps.
+pub(super) const FORK: u32 = 20;
+
+/// How high the stack may grow: functions that call themselves.
+const DEEPEST: usize = 1_000;
+
+/// What `time` tells.
+fn took(ms: Ms) -> String {
+    format!("\nreal\t{}m{}.{:03}s\nuser\t0m0.000s\nsys\t0m0.000s\n", ms / 60_000, ms / 1_000 % 60, ms % 1_000)
 }
 
-impl Stage {
-    /// Runs one stage; returns whether anything changed for the others.
-    fn run(
-        &mut self,
-        next: Option<&mut Stage>,
-        first: bool,
-        host: &mut Host,
-        stdin: &mut Stdin,
-        output: &mut Output,
-    ) -> bool {
-        if self.ended {
-            return false;
+/// What a process said for others: the errors are passed on, the rest is returned.
+pub(super) fn spoken(mut said: Output, output: &mut Output) -> String {
+    let mut text = String::new();
+    for (stream, part) in said.take() {
+        match stream {
+            Stream::Out => text += &part,
+            Stream::Err => output.err(part),
         }
-        let Some(next) = next else {
-            self.ended = self.process.run(host, &mut self.stdin, output) == State::Ended;
-            return self.ended;
-        };
-        let mut said = Output::new(None);
-        let stdin = if first { stdin } else { &mut self.stdin };
-        self.ended = self.process.run(host, stdin, &mut said) == State::Ended;
-        let mut moved = self.ended;
-        for (stream, text) in said.take() {
-            match stream {
-                Stream::Err => output.err(text),
-                Stream::Out if next.ended => {
-                    self.process.kill(BROKEN_PIPE);
-                    self.ended = true;
-                }
-                Stream::Out => {
-                    next.stdin.push(&text);
-                    moved = true;
-                }
-            }
-        }
-        if self.ended {
-            next.stdin.close();
-        }
-        moved
     }
+    text
 }

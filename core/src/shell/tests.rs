@@ -4,6 +4,10 @@ use super::*;
 use crate::scenario::Scenario;
 use crate::session::{Input, Session};
 
+mod jobs;
+mod language;
+mod tools;
+
 /// A prompt on the manager's terminal, and the time at hand.
 struct Prompt(Session);
 
@@ -103,7 +107,7 @@ fn pipes_redirections_and_substitutions() {
         "!bash: /nowhere/x: No such file or directory\n!bash: .: Is a directory\n[1]\n"
     );
     assert_eq!(answer("echo a >&2; echo b >&1; echo c 2>&1 >&2 | cat"), "!a\nb\nc\n");
-    assert_eq!(answer("echo a > $none"), "!bash: ambiguous redirect\n[1]\n");
+    assert_eq!(answer("echo a > $none"), "!bash: $none: ambiguous redirect\n[1]\n");
     assert_eq!(answer("false | true; echo $?; true | false; echo $?"), "0\n1\n");
     assert_eq!(answer("echo ${a b}; echo on"), "!bash: ${a b}: bad substitution\non\n");
 }
@@ -232,14 +236,13 @@ fn world_says_what_to_write() {
 #[test]
 fn what_is_not_simulated_says_so() {
     assert_eq!(
-        answer("watch docker ps"),
-        "!swarmyard: 'watch' is not simulated; `help` lists what can be typed here\n[127]\n"
+        answer("git clone x"),
+        "!swarmyard: 'git' is not simulated; `help` lists what can be typed here\n[127]\n"
     );
-    assert_eq!(answer("for i in 1; do"), "!swarmyard: a loop is not simulated yet\n[2]\n");
-    assert_eq!(
-        answer("sudo hostname; sudo"),
-        "manager\n!swarmyard: 'sudo' is not simulated; `help` lists what can be typed here\n[127]\n"
-    );
+    assert_eq!(answer("vim f"), "!swarmyard: 'vim' is not simulated; write `edit FILE`\n[127]\n");
+    assert_eq!(answer("select x in a; do b; done"), "!swarmyard: a menu, select …, is not simulated yet\n[2]\n");
+    assert_eq!(answer("a=(1 2)"), "!swarmyard: an array is not simulated yet\n[2]\n");
+    assert_eq!(answer("sudo hostname; sudo -E whoami"), "manager\nroot\n");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::Store;
-use crate::model::{Mode, Node, Notice, Service};
+use crate::model::{Mode, Network, Node, Notice, Service};
 use crate::time::Ms;
 
 /// So many are always kept.
@@ -51,6 +51,16 @@ impl Store {
         self.tell_more(now, kind, action, actor, vec![("name", name.to_owned())]);
     }
 
+    /// Tells of a network: one of the swarm, or one that a node's engine has of its own.
+    pub(super) fn tell_network(&mut self, at: Ms, action: &str, network: &Network) {
+        let mut details = vec![("name", network.name.clone())];
+        if network.node.is_some() {
+            details.push(("type", network.driver.clone()));
+        }
+        let (kind, actor) = ("network", network.shown_id().into());
+        self.notify(Notice { at, kind, action: action.into(), actor, on: network.node, task: None, details });
+    }
+
     fn tell_more(
         &mut self,
         at: Ms,
@@ -59,7 +69,7 @@ impl Store {
         actor: &str,
         details: Vec<(&'static str, String)>,
     ) {
-        self.notify(Notice { at, kind, action: action.into(), actor: actor.into(), on: None, details });
+        self.notify(Notice { at, kind, action: action.into(), actor: actor.into(), on: None, task: None, details });
     }
 
     pub(super) fn tell_service_update(&mut self, now: Ms, old: &Service, new: &Service) {

@@ -28,7 +28,7 @@ impl Store {
     pub(crate) fn create_network(&mut self, mut network: Network, now: Ms) {
         network.meta = self.born(now);
         if !network.predefined {
-            self.tell(now, "network", "create", network.id.as_str(), &network.name);
+            self.tell_network(now, "create", &network);
         }
         self.networks.insert(network.id, Rc::new(network));
     }
@@ -44,7 +44,7 @@ impl Store {
 
     pub(crate) fn delete_network(&mut self, id: NetworkId, now: Ms) {
         if let Some(old) = self.networks.remove(&id) {
-            self.tell(now, "network", "remove", id.as_str(), &old.name);
+            self.tell_network(now, if old.node.is_some() { "destroy" } else { "remove" }, &old);
         }
     }
 

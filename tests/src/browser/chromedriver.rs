@@ -28,6 +28,9 @@ impl Default for Settings {
     }
 }
 
+/// How often a driver is started until one stays.
+const TRIES: usize = 5;
+
 /// A running chromedriver. Dropping it ends it and its browsers.
 pub(super) struct Chromedriver {
     process: Child,
@@ -38,6 +41,12 @@ pub(super) struct Chromedriver {
 
 impl Chromedriver {
     pub(super) fn start() -> Chromedriver {
+        // Two that start at once may choose the same port, and one of them ends.
+        let started = (0..TRIES).find_map(|_| Chromedriver::try_start());
+        started.expect("chromedriver says on which port it listens")
+    }
+
+    fn try_start() -> Option<Chromedriver> {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         // Not in `target`: a socket's path may have 107 characters at most.
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +63,11 @@ impl Chromedriver {
         let output = process.stdout.take().expect("its output is piped");
         // It chooses a free port and says which. What it says later may be lost.
         let said = BufReader::new(output).lines().map_while(Result::ok).find_map(|line| port_in(&line));
-        Chromedriver { process, port: said.expect("chromedriver says on which port it listens"), folder }
+        if said.is_none() {
+            process.wait().ok();
+            std::fs::remove_dir_all(&folder).ok();
+        }
+        said.map(|port| Chromedriver { process, port, folder })
     }
 
     pub(super) fn session(&self, settings: &Settings) -> Session {

@@ -1,7 +1,9 @@
 //! Tests that need no browser.
 
+mod answers;
 mod causes;
 mod client;
+mod compose;
 mod everywhere;
 mod flags;
 mod found;

@@ -1,6 +1,7 @@
 //! What is told of something that was chosen: what it is, what docker says of it, and why it is as it is, from the
 //! latest event back to what began it.
 
+use swarmyard_core::model::TaskState;
 use swarmyard_core::snapshot::Task;
 use swarmyard_core::why::Reason;
 use yew::prelude::*;
@@ -64,7 +65,9 @@ fn object_view(model: &Model, told: &Told, texts: &'static Texts, send: &Callbac
 fn task_facts(model: &Model, task: &Task) -> Html {
     let service = model.snapshot.services.iter().find(|service| service.name == task.service);
     let version = service.and_then(|service| service.versions.get(task.version));
-    let exit = task.exit_code.map(|code| format!("exit {code}"));
+    // What never ran has no code of its own.
+    let ran = task.state != TaskState::Rejected;
+    let exit = task.exit_code.filter(|_| ran).map(|code| format!("exit {code}"));
     let facts = [
         Some(task.id[..task.id.len().min(12)].to_owned()),
         version.map(|version| version.image.clone()),

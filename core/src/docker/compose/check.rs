@@ -11,8 +11,8 @@ use crate::docker::units::parse_duration;
 
 /// Checks a file of version 3.`minor`.
 pub(super) fn check(file: &Yaml, minor: u8) -> Result<(), String> {
-    if is_strange(file) {
-        return Err("json: unsupported type: map[interface {}]interface {}".to_owned());
+    if let Some(why) = no_json(file) {
+        return Err(format!("json: unsupported {why}"));
     }
     let mut check = Check { minor, path: Vec::new(), worst: None };
     check.value(&schema::ROOT, file);
@@ -22,12 +22,14 @@ pub(super) fn check(file: &Yaml, minor: u8) -> Result<(), String> {
     }
 }
 
-fn is_strange(value: &Yaml) -> bool {
+/// What in a value JSON cannot hold.
+fn no_json(value: &Yaml) -> Option<String> {
     match value {
-        Yaml::Strange => true,
-        Yaml::List(items) => items.iter().any(is_strange),
-        Yaml::Map(pairs) => pairs.iter().any(|(_, value)| is_strange(value)),
-        _ => false,
+        Yaml::Strange => Some("type: map[interface {}]interface {}".to_owned()),
+        Yaml::Float(text) if text.ends_with(['f', 'N']) => Some(format!("value: {text}")),
+        Yaml::List(items) => items.iter().find_map(no_json),
+        Yaml::Map(pairs) => pairs.iter().find_map(|(_, value)| no_json(value)),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@
 use super::load::sorted;
 use super::schema::{SERVICE, arrange};
 use super::yaml::Yaml;
+use crate::collections::Map;
 use crate::docker::command::Call;
 
 /// Where paths begin that do not say where they begin.
@@ -54,20 +55,19 @@ impl Surroundings<'_, '_> {
 
     /// The variables of files, then those of the service: where they are left open, the shell's.
     pub(super) fn variables(&self, service: &mut Yaml) -> Result<(), String> {
-        let mut all: Vec<(String, Yaml)> = Vec::new();
+        let mut all: Map<String, Yaml> = Map::new();
         for file in service.get("env_file").map_or(&[][..], Yaml::as_list) {
             self.file(&self.absolute(&file.printed()), &mut all)?;
         }
         let own = service.get("environment").map_or(&[][..], Yaml::as_map).to_vec();
         for (key, mut value) in own {
             self.fill(&key, &mut value);
-            all.retain(|(had, _)| *had != key);
-            all.push((key, value));
+            all.insert(key, value);
         }
         if let Yaml::Map(pairs) = service {
             pairs.retain(|(key, _)| key != "environment");
             if !all.is_empty() {
-                pairs.push(("environment".to_owned(), sorted(all)));
+                pairs.push(("environment".to_owned(), sorted(all.into_iter().collect())));
                 arrange(SERVICE, pairs);
             }
         }
@@ -83,7 +83,7 @@ impl Surroundings<'_, '_> {
         }
     }
 
-    fn file(&self, path: &str, all: &mut Vec<(String, Yaml)>) -> Result<(), String> {
+    fn file(&self, path: &str, all: &mut Map<String, Yaml>) -> Result<(), String> {
         let text = self.call.text_of(path)?;
         let bad = |why: String| Err(format!("invalid env file ({path}): {why}"));
         for line in text.trim_start_matches('\u{feff}').lines().map(str::trim_start) {
@@ -100,8 +100,7 @@ impl Surroundings<'_, '_> {
             let Some(value) = value.map(str::to_owned).or_else(|| self.variable(key)) else { continue };
             let mut value = Yaml::Text(value);
             self.fill(key, &mut value);
-            all.retain(|(had, _)| had != key);
-            all.push((key.to_owned(), value));
+            all.insert(key.to_owned(), value);
         }
         Ok(())
     }

@@ -79,8 +79,9 @@ fn cast(shape: Option<&Shape>, text: String) -> Result<Yaml, String> {
 /// makes good what was wrong before.
 fn fill(text: &str, variable: Lookup) -> Result<String, String> {
     let mut filled = String::new();
-    let mut bad = None;
-    let mut rest = text;
+    // The template that is named, where it is not the whole text.
+    let mut bad: Option<Option<String>> = None;
+    let (mut rest, last) = (text, text.rfind('}'));
     while let Some(place) = rest.find('$') {
         filled.push_str(&rest[..place]);
         rest = &rest[place + 1..];
@@ -89,12 +90,20 @@ fn fill(text: &str, variable: Lookup) -> Result<String, String> {
             rest = after;
             continue;
         }
-        let braced = rest.strip_prefix('{');
-        let from = braced.unwrap_or(rest);
-        let (inner, after) = from.split_at(substitution(from));
-        let closed = if braced.is_some() { after.strip_prefix('}') } else { Some(after) };
+        let closes = last.is_some_and(|last| last + rest.len() >= text.len());
+        let (inner, closed) = match rest.strip_prefix('{') {
+            Some(_) if !closes => ("", None),
+            Some(from) => {
+                let (inner, after) = from.split_at(substitution(from));
+                (inner, after.strip_prefix('}'))
+            }
+            None => {
+                let (inner, after) = rest.split_at(substitution(rest));
+                (inner, Some(after))
+            }
+        };
         match closed.filter(|_| !inner.is_empty()) {
-            None => bad = Some(text.to_owned()),
+            None => bad = Some(None),
             Some(after) => {
                 rest = after;
                 match substitute(inner, variable) {
@@ -102,13 +111,16 @@ fn fill(text: &str, variable: Lookup) -> Result<String, String> {
                         bad = None;
                         filled.push_str(&value);
                     }
-                    Err(why) => bad = Some(why),
+                    Err(why) => bad = Some(Some(why)),
                 }
             }
         }
     }
     filled.push_str(rest);
-    bad.map_or(Ok(filled), Err)
+    match bad {
+        None => Ok(filled),
+        Some(template) => Err(template.unwrap_or_else(|| text.to_owned())),
+    }
 }
 
 /// How long a name with its operator and word is; 0: there is none.

@@ -12,9 +12,13 @@ use crate::docker::service::{ports, shell_words};
 use crate::docker::units::{go_duration, parse_bytes, parse_duration, parse_float};
 use crate::model::PortConfig;
 
+/// So many ports may a file publish in their short form, which can name all there are in a few signs.
+const MOST_PORTS: usize = 5_000;
+
 #[derive(Default)]
 pub(super) struct Loader {
     path: Vec<String>,
+    ports: usize,
     /// What Docker's log says.
     pub(super) logged: Vec<String>,
 }
@@ -164,10 +168,14 @@ impl Loader {
 
     fn port(&mut self, text: &str) -> Result<Yaml, String> {
         let mut ports = self.decoded(ports::parse_short(text))?;
-        if let [address, host, container] =
-            text.rsplitn(3, ':').collect::<Vec<_>>()[..].iter().rev().collect::<Vec<_>>()[..]
-            && !["", "0.0.0.0", "[::]", "::"].contains(address)
-        {
+        self.ports += ports.len();
+        if self.ports > MOST_PORTS {
+            return Err(format!("swarmyard: more than {MOST_PORTS} ports are not simulated"));
+        }
+        let mut parts = text.rsplitn(3, ':');
+        let (container, host, address) = (parts.next(), parts.next(), parts.next().unwrap_or(""));
+        if !["", "0.0.0.0", "[::]", "::"].contains(&address) {
+            let (container, host) = (container.unwrap_or(""), host.unwrap_or(""));
             let slash = if container.contains('/') { "" } else { "/tcp" };
             self.logged.push(format!(
                 "ignoring IP-address ({address}:{host}:{container}{slash}) service will listen on '0.0.0.0'"

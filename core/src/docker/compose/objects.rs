@@ -10,7 +10,7 @@ use super::yaml::Yaml;
 /// What volumes of a cluster may say of themselves.
 const CLUSTER_SPEC: &str = "x-cluster-spec";
 
-const SECTIONS: [&str; 5] = ["services", "networks", "volumes", "secrets", "configs"];
+pub(super) const SECTIONS: [&str; 5] = ["services", "networks", "volumes", "secrets", "configs"];
 
 /// Loads a file of version 3.`minor`.
 pub(super) fn load(loader: &mut Loader, around: &Surroundings, file: &Yaml, minor: u8) -> Result<Yaml, String> {

@@ -92,14 +92,19 @@ fn literal(out: &mut String, text: &str, indent: usize) {
     } else if !text.ends_with('\n') {
         out.push('-');
     }
-    for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+    // As in go-yaml, a line break at the beginning is the one that ends the sign's line.
+    let body = text.strip_prefix('\n').unwrap_or(text);
+    if body.is_empty() {
+        return;
+    }
+    for line in body.strip_suffix('\n').unwrap_or(body).split('\n') {
         out.push('\n');
         if !line.is_empty() {
             out.extend(std::iter::repeat_n(' ', indent));
             out.push_str(line);
         }
     }
-    if text.ends_with('\n') {
+    if body.ends_with('\n') {
         out.push('\n');
     }
 }

@@ -5,8 +5,8 @@
 use super::{list, ports};
 use crate::json::{Struct, Value};
 use crate::model::{
-    ContainerSpec, EndpointMode, EndpointSpec, FileReference, HealthConfig, Mode, Mount, Placement, Resources,
-    RestartPolicy, ServiceSpec, TaskSpec, UpdateConfig,
+    ContainerSpec, EndpointMode, EndpointSpec, FileReference, HealthConfig, Mode, Mount, Placement, ResourceLimits,
+    ResourceReservations, Resources, RestartPolicy, ServiceSpec, TaskSpec, UpdateConfig,
 };
 
 /// Whether what the spec leaves open is shown.
@@ -269,26 +269,35 @@ fn mount(mount: &Mount) -> Value {
 }
 
 fn resources(resources: &Resources) -> Value {
-    let Resources { limits, reservations } = resources;
+    let Resources { limits, reservations, sparse } = resources;
+    let (no_limits, nothing_reserved) = (ResourceLimits::default(), ResourceReservations::default());
     let generic = list(&reservations.generic, |(kind, value)| {
         let mut discrete = Struct::new("*swarm.DiscreteGenericResource");
         discrete.maybe("Kind", kind.as_str()).maybe("Value", *value);
         Struct::new("swarm.GenericResource").maybe("DiscreteResourceSpec", discrete).into()
     });
     Struct::new("*swarm.ResourceRequirements")
-        .maybe(
+        .pointer(
             "Limits",
-            Struct::new("*swarm.Limit")
-                .maybe("NanoCPUs", limits.nano_cpus)
-                .maybe("MemoryBytes", limits.memory_bytes)
-                .maybe("Pids", limits.pids),
+            "*swarm.Limit",
+            (!sparse || *limits != no_limits).then(|| {
+                Struct::new("*swarm.Limit")
+                    .maybe("NanoCPUs", limits.nano_cpus)
+                    .maybe("MemoryBytes", limits.memory_bytes)
+                    .maybe("Pids", limits.pids)
+                    .into()
+            }),
         )
-        .maybe(
+        .pointer(
             "Reservations",
-            Struct::new("*swarm.Resources")
-                .maybe("NanoCPUs", reservations.nano_cpus)
-                .maybe("MemoryBytes", reservations.memory_bytes)
-                .maybe("GenericResources", generic),
+            "*swarm.Resources",
+            (!sparse || *reservations != nothing_reserved).then(|| {
+                Struct::new("*swarm.Resources")
+                    .maybe("NanoCPUs", reservations.nano_cpus)
+                    .maybe("MemoryBytes", reservations.memory_bytes)
+                    .maybe("GenericResources", generic)
+                    .into()
+            }),
         )
         .into()
 }

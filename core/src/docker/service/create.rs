@@ -90,7 +90,7 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
     container.image.clone_from(&matches.args[0]);
     container.args = matches.args[1..].to_vec();
     container.labels = map(matches.all("container-label"));
-    container.env = environment(matches)?;
+    container.env = environment(call, matches)?;
     container.groups = matches.list("group");
     container.init = Some(false);
     container.mounts = matches.read("mount", mounts::parse);
@@ -129,17 +129,39 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
 }
 
 /// Later values of a variable replace earlier ones.
-fn environment(matches: &Matches) -> Result<Vec<String>, CliError> {
-    if matches.has("env-file") {
-        return Err(CliError::NotSimulated { what: "--env-file".to_owned(), instead: "use --env" });
+fn environment(call: &Call, matches: &Matches) -> Result<Vec<String>, CliError> {
+    let mut given = Vec::new();
+    for path in matches.all("env-file") {
+        given.extend(variables(call, path).map_err(CliError::said)?);
     }
+    given.extend(matches.list("env"));
     let mut env: Vec<String> = Vec::new();
-    for variable in matches.all("env") {
-        let key = spec::env_key(variable);
-        env.retain(|had| had == variable || had.split_once('=').is_none_or(|(had, _)| had != key));
-        env.push(variable.to_owned());
+    for variable in given {
+        let key = spec::env_key(&variable);
+        env.retain(|had| *had == variable || had.split_once('=').is_none_or(|(had, _)| had != key));
+        env.push(variable);
     }
     Ok(env)
+}
+
+/// The variables of a file, one a line; of one without a value, that of the shell. Models: docker/cli pkg/kvfile.
+fn variables(call: &Call, path: &str) -> Result<Vec<String>, String> {
+    let text = call.text_of(path)?;
+    let mut variables = Vec::new();
+    for line in text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (key, value) = line.split_once('=').map_or((line, None), |(key, value)| (key, Some(value)));
+        if key.is_empty() {
+            return Err(format!("invalid env file ({path}): no variable name on line '{line}'"));
+        }
+        if key.contains([' ', '\t']) {
+            return Err(format!("invalid env file ({path}): variable '{key}' contains whitespaces"));
+        }
+        match value {
+            Some(_) => variables.push(line.to_owned()),
+            None => variables.extend((call.machine.variable)(key).map(|value| [key, "=", &value].concat())),
+        }
+    }
+    Ok(variables)
 }
 
 fn mode(matches: &Matches) -> Result<Mode, CliError> {

@@ -86,7 +86,7 @@ pub(in crate::docker) const LABEL: Kind = Kind::new("list", |text| {
     if key.is_empty() {
         Err(format!("invalid label '{text}': empty name"))
     } else if key.contains(char::is_whitespace) {
-        Err(format!("label '{text}' contains whitespaces"))
+        Err(format!("label '{key}' contains whitespaces"))
     } else {
         Ok(())
     }

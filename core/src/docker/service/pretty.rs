@@ -182,7 +182,7 @@ impl Page {
     }
 
     fn resources(&mut self, resources: &Resources) {
-        let Resources { limits, reservations } = resources;
+        let Resources { limits, reservations, .. } = resources;
         self.line("Resources:");
         if reservations.nano_cpus != 0 || reservations.memory_bytes != 0 {
             self.line(" Reservations:");

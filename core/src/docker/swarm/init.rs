@@ -50,7 +50,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         settings: settings(matches),
     };
     let elsewhere = call.world.managers().leader().is_some() && !call.world.managers().is_member(call.node);
-    if elsewhere && call.world.store().node(call.node).is_none() {
+    if elsewhere && !call.api().in_swarm() {
         return Err(CliError::NotSimulated {
             what: "docker swarm init".to_owned(),
             instead: "there is a swarm already, and one at a time: use 'docker swarm join'",

@@ -5,6 +5,7 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, Matches, Offer};
 use crate::docker::{Flow, help};
+use crate::why::Lang;
 
 pub(crate) static COMMAND: Command = Command {
     path: "swarm update",
@@ -20,7 +21,7 @@ pub(crate) static COMMAND: Command = Command {
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     if matches.names().next().is_none() {
-        let text = help::command(&COMMAND, COMMAND.path, call.out.terminal);
+        let text = help::command(&COMMAND, COMMAND.path, call.out.terminal, Lang::En);
         call.out.out(text);
         return Ok(Flow::Exit(0));
     }

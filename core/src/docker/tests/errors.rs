@@ -174,3 +174,26 @@ fn a_worker_answers_as_a_worker() {
     }
     assert!(bench.ok("ps").starts_with("CONTAINER ID"));
 }
+
+#[test]
+fn a_beginning_that_several_share_names_none_of_them() {
+    let mut bench = Bench::new();
+    let shared = |bench: &mut Bench, list: &str| {
+        let ids = bench.ok(list);
+        let mut firsts: Vec<&str> = ids.lines().map(|id| &id[..1]).collect();
+        firsts.sort_unstable();
+        let twice = firsts.windows(2).find(|pair| pair[0] == pair[1]).expect("there are more than letters");
+        twice[0].to_owned()
+    };
+    for number in 0..37 {
+        bench.ok(&format!("service create -d --name s{number} --replicas 0 demo/exit0"));
+    }
+    let first = shared(&mut bench, "service ls -q");
+    let line = format!("service ps {first}");
+    bench.check_error(&line, 1, &format!("multiple services found with provided prefix: {first}\n"));
+    bench.ok("service create -d --name web --replicas 17 --constraint node.role==manager masungil/my-fastapi-whoami");
+    bench.pass(20 * SECOND);
+    let first = shared(&mut bench, "ps -q");
+    let error = format!("Error response from daemon: Multiple IDs found with provided prefix: {first}\n");
+    bench.check_error(&format!("logs {first}"), 1, &error);
+}

@@ -132,3 +132,18 @@ fn a_node_that_is_promoted_or_demoted_changes_several_times() {
     let role = format!("{name} role.new=worker role.old=manager");
     assert_eq!(swarm_events(&mut bench, "6s"), [name, name, &role, name, name, name]);
 }
+
+/// Models: moby daemon/network.go, where a network of an engine's own is told of by that engine alone.
+#[test]
+fn a_nodes_own_networks_are_its_own_affair() {
+    let mut bench = Bench::new();
+    bench.ok("network create here");
+    bench.ok("network rm here");
+    let told = |bench: &mut Bench| {
+        let format = "{{.Scope}} {{.Action}} {{range $k, $v := .Actor.Attributes}}{{$k}}={{$v}} {{end}}";
+        bench.ok(&format!("events --since 4s --until 0s --filter network=here --format '{format}'"))
+    };
+    assert_eq!(told(&mut bench), "local create name=here type=bridge \nlocal destroy name=here type=bridge \n");
+    bench.node = Bench::node_of(&bench.world, "node1");
+    assert_eq!(told(&mut bench), "");
+}

@@ -60,6 +60,25 @@ fn configs_and_secrets_live_and_die() {
 }
 
 #[test]
+fn data_has_its_bounds() {
+    for (kind, most) in [("config", 1_024_000), ("secret", 512_000)] {
+        let mut bench = Bench::new();
+        let mut create = |name: &str, size: usize| {
+            bench.input = "x".repeat(size);
+            bench.say(&format!("{kind} create {name} -"))
+        };
+        let large = format!("{kind} data must be larger than 0 and less than {most} bytes");
+        for (size, words) in [(0, "data is empty"), (most, &large)] {
+            let said = create("wrong", size);
+            assert!(said.exit == Some(1) && said.err.contains(words), "{kind} of {size} bytes: {}", said.err);
+        }
+        for (name, size) in [("least", 1), ("most", most - 1)] {
+            assert_eq!(create(name, size).exit, Some(0), "{kind} of {size} bytes");
+        }
+    }
+}
+
+#[test]
 fn networks_live_and_die() {
     let mut bench = Bench::new();
     let id = bench.ok("network create -d overlay --subnet 10.50.0.0/24 --label a=b net1");

@@ -23,7 +23,8 @@ impl Agent {
             kind: "container",
             action: action.into(),
             actor: Rc::clone(&container.id),
-            on: Some((self.node, Rc::clone(&work.task))),
+            on: Some(self.node),
+            task: Some(Rc::clone(&work.task)),
             details,
         });
     }
@@ -34,13 +35,13 @@ impl Agent {
         let Some(container) = &work.container else { return };
         for (actor, name, driver) in self.networks(&work.task, ctx) {
             let details = vec![("container", container.id.to_string()), ("name", name), ("type", driver)];
-            let on = Some((self.node, Rc::clone(&work.task)));
             ctx.store.notify(Notice {
                 at: ctx.now,
                 kind: "network",
                 action: action.into(),
                 actor: actor.into(),
-                on,
+                on: Some(self.node),
+                task: None,
                 details,
             });
         }

@@ -3,11 +3,25 @@
 
 #[rustfmt::skip]
 pub(super) const KNOWN: &[&str] = &[
-    "alias", "apt", "apt-get", "awk", "bash", "cd", "chmod", "cp", "cut", "date", "df", "diff", "dig", "docker-compose",
-    "docker-machine", "env", "export", "find", "free", "git", "grep", "hostnamectl", "htop", "ifconfig", "ip", "iptables",
-    "journalctl", "jq", "kill", "kubectl", "less", "ln", "ls", "lsof", "man", "mkdir", "more", "mv", "nano", "nc",
-    "netstat", "nginx", "nslookup", "openssl", "ping", "podman", "printf", "ps", "pwd", "python", "python3", "read",
-    "reboot", "rm", "rmdir", "scp", "sed", "seq", "service", "set", "sh", "shutdown", "sort", "source", "ss", "ssh",
-    "sudo", "systemctl", "tail", "tar", "tee", "telnet", "test", "top", "touch", "tr", "tree", "type", "uname", "uniq",
-    "unset", "uptime", "vi", "vim", "wait", "watch", "wc", "wget", "which", "whoami", "xargs", "yes", "yq", "yum",
+    "ab", "apk", "apt", "apt-get", "bg", "brew", "column", "comm", "crontab", "curlie", "dd", "declare", "df",
+    "diff", "dig", "disown", "dnf", "docker-compose", "docker-credential-helper", "docker-machine", "du", "emacs",
+    "file", "find", "firewall-cmd", "fold", "free", "getopts", "git", "go", "groups", "hey", "hostnamectl", "htop",
+    "http", "id", "ifconfig", "ip", "ip6tables", "iptables", "join", "journalctl", "killall", "kubectl", "less",
+    "ln", "locale", "lsof", "make", "man", "mapfile", "more", "mount", "nano", "nc", "netstat", "nginx", "nl",
+    "node", "npm", "nslookup", "passwd", "paste", "pgrep", "pico", "ping", "pip", "pip3", "pkill", "podman", "ps",
+    "python", "python3", "reboot", "rev", "scp", "screen", "service", "shutdown", "siege", "snap", "ss", "ssh",
+    "stat", "strace", "systemctl", "tac", "tar", "tcpdump", "telnet", "tmux", "top", "trap", "tree", "ufw", "uname",
+    "uptime", "useradd", "vi", "vim", "wget", "wrk", "yes", "yq", "yum",
 ];
+
+/// What to write instead, or where to look.
+pub(super) fn instead(name: &str) -> &'static str {
+    match name {
+        "nano" | "vi" | "vim" | "emacs" | "pico" => "write `edit FILE`",
+        "ssh" | "scp" | "docker-machine" => "every node has a prompt of its own",
+        "less" | "more" => "write `cat`",
+        "shutdown" | "reboot" | "systemctl" | "service" => "`help world` tells how to switch machines off and on",
+        "ab" | "hey" | "wrk" | "siege" | "wget" | "http" => "write `curl` in a loop",
+        _ => "`help` lists what can be typed here",
+    }
+}

@@ -1,5 +1,6 @@
 //! `echo`. Models: bash, builtins/echo.def.
 
+use super::escapes::unescape;
 use super::{Builtin, Call, Flow, nothing};
 
 pub(super) const ECHO: Builtin =
@@ -19,7 +20,7 @@ fn run(call: &mut Call) -> Flow {
     }
     let mut text = call.args[options..].join(" ");
     if escapes {
-        let (unescaped, stopped) = unescape(&text);
+        let (unescaped, stopped) = unescape(&text, false);
         newline &= !stopped;
         text = unescaped;
     }
@@ -28,28 +29,4 @@ fn run(call: &mut Call) -> Flow {
     }
     call.output.out(text);
     Flow::Exit(0)
-}
-
-/// What `\n` and the like stand for; and whether `\c` told to stop.
-fn unescape(text: &str) -> (String, bool) {
-    let mut result = String::new();
-    let mut chars = text.chars();
-    while let Some(next) = chars.next() {
-        if next != '\\' {
-            result.push(next);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => result.push('\n'),
-            Some('t') => result.push('\t'),
-            Some('r') => result.push('\r'),
-            Some('a') => result.push('\u{7}'),
-            Some('b') => result.push('\u{8}'),
-            Some('e') => result.push('\u{1b}'),
-            Some('c') => return (result, true),
-            Some('\\') | None => result.push('\\'),
-            Some(other) => result.extend(['\\', other]),
-        }
-    }
-    (result, false)
 }

@@ -2,27 +2,66 @@
 //! `help` prints and what completion offers.
 
 mod absent;
+mod alias;
+mod awk;
+mod base64;
+mod cat;
+mod cd;
+mod chmod;
 mod clear;
+mod cp;
 mod curl;
+mod cut;
+mod date;
+mod docker;
 mod echo;
+pub(super) mod edit;
+pub(super) mod escapes;
+mod exit;
+mod export;
+mod filter;
+mod grep;
+mod head;
 mod help;
 mod history;
+mod jobs;
+mod jq;
+mod ls;
+mod mkdir;
+mod openssl;
+mod options;
+mod printf;
+mod read;
+mod rm;
+mod script;
+mod sed;
+mod seq;
 mod sleep;
-mod stream;
+mod sort;
+mod tail;
+mod tee;
+mod test;
+mod timeout;
+mod tr;
+mod uniq;
+mod watch;
+mod wc;
+mod which;
 mod why;
 mod world;
+mod xargs;
 
+use std::rc::Rc;
+
+use super::ast::{Command, List};
 use super::complete::{Candidate, Place, nothing};
-use super::expand::Env;
-use super::files::Files;
-use super::process::Host;
+use super::env::Env;
+use super::process::{Host, Jump};
 use super::stdin::Stdin;
-use crate::docker;
-use crate::id::NodeId;
+use crate::docker as cli;
 use crate::output::Output;
 use crate::time::Ms;
 use crate::world::Typed;
-use std::rc::Rc;
 
 /// One command: its name, how it is written, and what it does, in a few words.
 pub(super) struct Builtin {
@@ -36,16 +75,76 @@ pub(super) struct Builtin {
 
 /// All commands, in the order of `help`.
 pub(super) const ALL: &[Builtin] = &[
-    DOCKER,
+    docker::DOCKER,
     curl::CURL,
-    sleep::SLEEP,
-    echo::ECHO,
-    stream::CAT,
-    stream::HEAD,
     world::WORLD,
     why::WHY,
+    watch::WATCH,
+    sleep::SLEEP,
+    timeout::TIMEOUT,
+    edit::EDIT,
+    cat::CAT,
+    tee::TEE,
+    ls::LS,
+    cp::CP,
+    cp::MV,
+    rm::RM,
+    rm::RMDIR,
+    mkdir::MKDIR,
+    mkdir::TOUCH,
+    chmod::CHMOD,
+    cd::CD,
+    cd::PWD,
+    head::HEAD,
+    tail::TAIL,
+    grep::GREP,
+    sed::SED,
+    awk::AWK,
+    jq::JQ,
+    cut::CUT,
+    tr::TR,
+    sort::SORT,
+    uniq::UNIQ,
+    wc::WC,
+    xargs::XARGS,
+    base64::BASE64,
+    openssl::OPENSSL,
+    echo::ECHO,
+    printf::PRINTF,
+    date::DATE,
+    seq::SEQ,
+    test::TEST,
+    test::BRACKET,
+    read::READ,
+    export::EXPORT,
+    export::UNSET,
+    export::ENV,
+    export::SET,
+    export::LOCAL,
+    export::SHIFT,
+    alias::ALIAS,
+    alias::UNALIAS,
+    which::TYPE,
+    which::WHICH,
+    which::COMMAND,
+    script::BASH,
+    script::SH,
+    script::SOURCE,
+    script::DOT,
+    script::EVAL,
+    jobs::JOBS,
+    jobs::WAIT,
+    jobs::FG,
+    jobs::KILL,
     plain("hostname", "print the name of this machine", |call| {
-        call.output.out(format!("{}\n", call.host.node));
+        let machine = call.host.world.machine(call.host.node);
+        let address = call.args.first().is_some_and(|arg| arg == "-i" || arg == "-I");
+        let text = machine.filter(|_| address).map_or(call.host.node, |machine| &machine.address).to_owned();
+        call.output.out(text + "\n");
+        Flow::Exit(0)
+    }),
+    plain("whoami", "print who you are", |call| {
+        call.output.out("root\n");
         Flow::Exit(0)
     }),
     history::HISTORY,
@@ -54,22 +153,11 @@ pub(super) const ALL: &[Builtin] = &[
     plain("true", "end with success", |_| Flow::Exit(0)),
     plain("false", "end with failure", |_| Flow::Exit(1)),
     plain(":", "do nothing", |_| Flow::Exit(0)),
-    Builtin {
-        name: "exit",
-        usage: "exit [CODE]",
-        about: "skip the rest of the line; the prompt stays open",
-        run: run_exit,
-        complete: nothing,
-    },
+    exit::BREAK,
+    exit::CONTINUE,
+    exit::RETURN,
+    exit::EXIT,
 ];
-
-const DOCKER: Builtin = Builtin {
-    name: "docker",
-    usage: "docker COMMAND …",
-    about: "the Docker command line; see `docker --help`",
-    run: run_docker,
-    complete: complete_docker,
-};
 
 /// A command without arguments.
 const fn plain(name: &'static str, about: &'static str, run: fn(&mut Call) -> Flow) -> Builtin {
@@ -85,22 +173,48 @@ pub(super) struct Call<'a, 'h> {
     pub output: &'a mut Output,
 }
 
-/// How a command goes on after it was started.
+/// How a command goes on after it was started. All but the first two are the process's work.
 pub(super) enum Flow {
     Exit(i32),
-    /// It ends, and the rest of what was typed with it is not run.
-    Leave(i32),
     Hold(Running),
+    /// It leaves loops, functions or everything.
+    Jump(Jump),
+    /// More commands, as if they stood in its place.
+    List(Rc<List>),
+    /// A function's body.
+    Body(Rc<Command>),
+    /// Commands in a shell of their own.
+    Script {
+        list: Rc<List>,
+        args: Vec<String>,
+    },
+    /// Another command, as if it stood in its place.
+    Words(Vec<String>),
+    Read {
+        names: Vec<String>,
+        raw: bool,
+    },
+    Wait(Vec<String>),
+    Jobs,
+    Foreground(String),
+    Kill(Vec<String>),
+    /// Variables of the function that runs.
+    Local(Vec<(String, String)>),
 }
 
 /// A command that takes time.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Running {
-    Docker(Box<(Typed, docker::Foreground)>),
-    DockerReads(Box<Reads>),
+    Docker(Box<(Typed, cli::Foreground)>),
+    DockerReads(Box<docker::Reads>),
     Sleep { until: Ms },
-    Stream(stream::Filter),
+    Filter(Box<filter::Filter>),
     Requests(Box<curl::Requests>),
+    Follow(Box<tail::Follow>),
+    Watch(Box<watch::Watch>),
+    Timeout(Box<timeout::Timeout>),
+    Xargs(Box<xargs::Xargs>),
+    Edit(Rc<str>),
 }
 
 /// What Ctrl-C did to a command.
@@ -120,13 +234,29 @@ impl Running {
             Running::Docker(held) => Some(held.1.wake_at()),
             Running::Sleep { until } => Some(*until),
             Running::Requests(requests) => Some(requests.wake_at()),
-            Running::Stream(_) | Running::DockerReads(_) => None,
+            Running::Follow(follow) => Some(follow.wake_at()),
+            Running::Watch(watch) => watch.wake_at(),
+            Running::Timeout(timeout) => timeout.wake_at(),
+            Running::Xargs(xargs) => xargs.wake_at(),
+            Running::Filter(_) | Running::DockerReads(_) | Running::Edit(_) => None,
+        }
+    }
+
+    /// Whether it waits for its standard input.
+    pub(super) fn reads(&self) -> bool {
+        match self {
+            Running::Filter(_) | Running::DockerReads(_) => true,
+            Running::Xargs(xargs) => xargs.reads(),
+            Running::Timeout(timeout) => timeout.reads(),
+            _ => false,
         }
     }
 
     /// Goes on, if it is time to. Returns the exit code when it has ended.
     pub(super) fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<i32> {
-        if self.wake_at().is_some_and(|at| at > host.world.now()) {
+        // Those with a process inside know themselves when it is time for what.
+        let inside = matches!(self, Running::Watch(_) | Running::Timeout(_) | Running::Xargs(_));
+        if !inside && self.wake_at().is_some_and(|at| at > host.world.now()) {
             return None;
         }
         match self {
@@ -135,15 +265,21 @@ impl Running {
                 host.world.typed(typed, |world| foreground.poll(world, output))
             }
             Running::DockerReads(reads) => match reads.poll(host, stdin, output)? {
-                Flow::Exit(code) | Flow::Leave(code) => Some(code),
+                Flow::Exit(code) => Some(code),
                 Flow::Hold(running) => {
                     *self = running;
                     None
                 }
+                _ => Some(0),
             },
             Running::Sleep { .. } => Some(0),
-            Running::Stream(filter) => filter.poll(stdin, output),
+            Running::Filter(filter) => filter.poll(host, stdin, output),
             Running::Requests(requests) => requests.go_on(host, output),
+            Running::Follow(follow) => follow.poll(host, output),
+            Running::Watch(watch) => watch.poll(host, output),
+            Running::Timeout(timeout) => timeout.poll(host, stdin, output),
+            Running::Xargs(xargs) => xargs.poll(host, stdin, output),
+            Running::Edit(_) => stdin.at_end().then_some(0),
         }
     }
 
@@ -154,152 +290,62 @@ impl Running {
                 Some(code) => Signalled::Ended(code),
                 None => Signalled::Ignored,
             },
-            Running::Sleep { .. } | Running::Stream(_) | Running::Requests(_) | Running::DockerReads(_) => {
-                Signalled::Killed
-            }
+            _ => Signalled::Killed,
         }
     }
+}
+
+/// Whether a name with slashes is one of the places where commands are.
+pub(super) fn is_path(name: &str) -> bool {
+    let directory = name.rsplit_once('/').map_or("", |(directory, _)| directory);
+    ["/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin"].contains(&directory)
+}
+
+/// The command called `name`.
+pub(super) fn find(name: &str) -> Option<&'static Builtin> {
+    ALL.iter().find(|builtin| builtin.name == name)
 }
 
 /// Runs the command called `name`.
 pub(super) fn run(name: &str, call: &mut Call) -> Flow {
-    let mut name = name;
-    // Commands are often written down with it. Everybody is root here.
-    while let ("sudo", [command, args @ ..]) = (name, call.args) {
-        (name, call.args) = (command, args);
-    }
-    if let Some(builtin) = ALL.iter().find(|builtin| builtin.name == name) {
+    let own = if is_path(name) { name.rsplit('/').next().unwrap_or(name) } else { name };
+    if let Some(builtin) = find(own) {
         return (builtin.run)(call);
     }
-    let (why, code) = match name {
-        path if path.contains('/') => {
-            match call.host.files.is_directory(&super::files::Files::resolve(&call.env.directory, path)) {
-                true => ("Is a directory", 126),
-                false => ("No such file or directory", 127),
-            }
+    // Commands are often written down with these. Everybody is root here.
+    if matches!(own, "sudo" | "nohup" | "exec" | "stdbuf" | "builtin") {
+        let options = call.args.iter().take_while(|arg| arg.starts_with('-')).count();
+        if call.args.len() > options {
+            return Flow::Words(call.args[options..].to_vec());
         }
-        name if absent::KNOWN.contains(&name) => {
-            call.output.err(format!("swarmyard: '{name}' is not simulated; `help` lists what can be typed here\n"));
-            return Flow::Exit(127);
-        }
-        _ => ("command not found", 127),
-    };
-    call.output.err(format!("bash: {name}: {why}\n"));
-    Flow::Exit(code)
-}
-
-fn run_docker(call: &mut Call) -> Flow {
-    let Some(node) = call.host.daemon() else {
-        call.output
-            .err("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n");
-        return Flow::Exit(1);
-    };
-    docker_with(call.host, node, call.args, call.env, None, call.output)
-}
-
-/// Runs docker where it was typed. `input`: what it read, once it has asked for it.
-fn docker_with(
-    host: &mut Host,
-    node: NodeId,
-    args: &[String],
-    env: &Env,
-    input: Option<&str>,
-    output: &mut Output,
-) -> Flow {
-    let files: &Files = host.files;
-    let file = |path: &str| {
-        let path = Files::resolve(&env.directory, path);
-        match files.read(&path) {
-            Some(text) => Ok(Rc::clone(text)),
-            None if path == "/dev/null" => Ok(Rc::from("")),
-            None if files.is_directory(&path) => Err("Is a directory"),
-            None => Err("No such file or directory"),
-        }
-    };
-    let variable = |name: &str| env.variables.get(name).cloned();
-    let path = |path: &str| Files::resolve(&env.directory, path);
-    let machine = docker::Machine { file: &file, path: &path, variable: &variable, input };
-    let mut typed = Typed::new(&written(args));
-    match host.world.typed(&mut typed, |world| docker::run(world, node, args, &machine, output)) {
-        docker::Flow::Exit(code) => Flow::Exit(code),
-        docker::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new((typed, foreground)))),
-        docker::Flow::Read(wants) => Flow::Hold(Running::DockerReads(Box::new(Reads {
-            args: args.to_vec(),
-            env: env.clone(),
-            wants,
-            text: String::new(),
-        }))),
     }
-}
-
-/// A docker command that waits for its standard input, and what of it has come.
-#[derive(Clone, Debug)]
-pub(super) struct Reads {
-    args: Vec<String>,
-    env: Env,
-    wants: docker::Wants,
-    text: String,
-}
-
-impl Reads {
-    /// Takes what has come. Returns how it goes on once that is enough.
-    fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<Flow> {
-        let enough = match self.wants {
-            docker::Wants::Everything => {
-                self.text += &stdin.all();
-                stdin.at_end()
-            }
-            docker::Wants::Line => {
-                let line = stdin.line();
-                self.text += line.as_deref().unwrap_or("");
-                line.is_some() || stdin.at_end()
-            }
-        };
-        let node = enough.then(|| host.daemon())?;
-        Some(match node {
-            Some(node) => docker_with(host, node, &self.args, &self.env, Some(&self.text), output),
-            None => Flow::Exit(1),
-        })
+    if absent::KNOWN.contains(&own) {
+        let instead = absent::instead(own);
+        call.output.err(format!("swarmyard: '{own}' is not simulated; {instead}\n"));
+    } else if own != name {
+        call.output.err(format!("bash: {name}: No such file or directory\n"));
+    } else {
+        call.output.err(format!("bash: {name}: command not found\n"));
     }
+    Flow::Exit(127)
 }
 
-/// A docker command as one could type it.
-fn written(args: &[String]) -> String {
+/// Words as one could type them.
+pub(super) fn quoted_words(words: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "-_./:=@,+%".contains(c);
-    args.iter().fold("$ docker".to_owned(), |mut line, arg| {
-        line.push(' ');
-        if !arg.is_empty() && arg.chars().all(plain) {
-            line.push_str(arg);
+    words.iter().fold(String::new(), |mut line, word| {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if !word.is_empty() && word.chars().all(plain) {
+            line.push_str(word);
         } else {
             line.push('\'');
-            line.push_str(&arg.replace('\'', "'\\''"));
+            line.push_str(&word.replace('\'', "'\\''"));
             line.push('\'');
         }
         line
     })
-}
-
-fn run_exit(call: &mut Call) -> Flow {
-    match call.args {
-        [] => Flow::Leave(call.env.status),
-        [code] => match code.parse::<i64>() {
-            Ok(code) => Flow::Leave((code & 0xff) as i32),
-            Err(_) => {
-                call.output.err(format!("bash: exit: {code}: numeric argument required\n"));
-                Flow::Leave(2)
-            }
-        },
-        _ => {
-            call.output.err("bash: exit: too many arguments\n");
-            Flow::Exit(1)
-        }
-    }
-}
-
-fn complete_docker(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
-    let machine = place.world.machine(place.node);
-    let words: Vec<String> = before.iter().cloned().chain([word.to_owned()]).collect();
-    machine.map_or_else(Vec::new, |machine| docker::complete(place.world, machine.node, &words))
 }
 
 /// Says that an option is none of `command`'s, as GNU's tools do.
@@ -308,6 +354,11 @@ fn bad_option(call: &mut Call, command: &str, option: &str) -> Flow {
         Some(_) => format!("unrecognized option '{option}'"),
         None => format!("invalid option -- '{}'", option.chars().nth(1).unwrap_or('-')),
     };
-    call.output.err(format!("{command}: {what}\nTry 'help {command}' for more information.\n"));
-    Flow::Exit(1)
+    fail(call, command, &what, 1)
+}
+
+/// Says what is wrong with how `command` was written, as GNU's tools do.
+fn fail(call: &mut Call, command: &str, why: &str, code: i32) -> Flow {
+    call.output.err(format!("{command}: {why}\nTry '{command} --help' for more information.\n"));
+    Flow::Exit(code)
 }

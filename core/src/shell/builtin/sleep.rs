@@ -37,7 +37,7 @@ fn refuse(call: &mut Call, why: &str) -> Flow {
 }
 
 /// `1.5m` in milliseconds, rounded up.
-fn interval(text: &str) -> Option<Ms> {
+pub(super) fn interval(text: &str) -> Option<Ms> {
     if text == "infinity" || text == "inf" {
         return Some(Ms::MAX);
     }

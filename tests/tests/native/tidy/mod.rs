@@ -5,6 +5,7 @@
 
 mod layers;
 mod purity;
+mod sentences;
 mod source;
 mod writing;
 

@@ -97,6 +97,7 @@ fn resources(limits: (i64, i64), reservations: (i64, i64)) -> ServiceSpec {
                 memory_bytes: reservations.1,
                 generic: Vec::new(),
             },
+            sparse: false,
         });
     })
 }

@@ -84,7 +84,6 @@ fn each_mode_is_the_business_of_one_orchestrator() {
 
 /// Upstream: swarmkit manager/orchestrator/taskreaper/task_reaper_test.go TestTaskHistory
 #[test]
-#[ignore = "docker swarm update is not there yet"]
 fn a_slot_keeps_as_many_tasks_as_the_limit_says_the_live_one_counted() {
     for (limit, kept) in [(2, 2), (5, 5), (0, 1), (1, 1)] {
         let mut cluster = Cluster::lab();
@@ -140,7 +139,6 @@ fn what_had_ended_before_goes_with_its_service() {
 
 /// Upstream: swarmkit manager/orchestrator/taskreaper/task_reaper_test.go TestServiceRemoveUnassignedTasks
 #[test]
-#[ignore = "docker swarm update is not there yet"]
 fn a_task_that_never_found_a_node_goes_when_it_is_replaced() {
     let mut cluster = Cluster::lab();
     cluster.docker("swarm update --task-history-limit 1");

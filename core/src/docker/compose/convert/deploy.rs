@@ -15,7 +15,7 @@ pub(super) fn resources(deploy: &Yaml) -> Result<Resources, String> {
     let given = deploy.get("resources").unwrap_or(&none);
     let (limits, reservations) = (given.get("limits").unwrap_or(&none), given.get("reservations").unwrap_or(&none));
     let cpus = |of: &Yaml| of.str("cpus").map_or(Ok(0), parse_cpus);
-    let mut resources = Resources::default();
+    let mut resources = Resources { sparse: true, ..Resources::default() };
     resources.limits.nano_cpus = cpus(limits)?;
     resources.limits.memory_bytes = int(limits, "memory").unwrap_or(0);
     resources.limits.pids = int(limits, "pids").unwrap_or(0);

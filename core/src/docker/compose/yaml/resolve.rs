@@ -1,7 +1,6 @@
 //! What a scalar without quotes means: a number, a truth, a time, nothing, or a text.
 //!
-//! Models: go-yaml v3 resolve.go. Differs: numbers that 64 bits with a sign do not hold are texts, and so are infinity
-//! and what is not a number.
+//! Models: go-yaml v3 resolve.go. Differs: numbers that 64 bits with a sign do not hold are texts.
 
 use super::Yaml;
 
@@ -33,6 +32,14 @@ fn meaning(text: &str) -> Yaml {
         "" | "~" | "null" | "Null" | "NULL" => return Yaml::Null,
         "true" | "True" | "TRUE" => return Yaml::Bool(true),
         "false" | "False" | "FALSE" => return Yaml::Bool(false),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    match unsigned {
+        ".inf" | ".Inf" | ".INF" => {
+            return Yaml::Float(if text.starts_with('-') { "-Inf" } else { "+Inf" }.to_owned());
+        }
+        ".nan" | ".NaN" | ".NAN" if unsigned == text => return Yaml::Float("NaN".to_owned()),
         _ => {}
     }
     let first = text.as_bytes()[0];
@@ -93,7 +100,7 @@ fn float(text: &str) -> Option<String> {
     let (length, exponent) = (digits.len() as i32, point - 1);
     let number = if digits.is_empty() {
         "0".to_owned()
-    } else if !(-4..21).contains(&exponent) || (exponent >= 6 && length.max(6) <= exponent.max(6)) {
+    } else if !(-4..6).contains(&exponent) {
         let (first, more) = digits.split_at(1);
         let (dot, minus) = (if more.is_empty() { "" } else { "." }, if exponent < 0 { '-' } else { '+' });
         format!("{first}{dot}{more}e{minus}{:02}", exponent.abs())

@@ -145,8 +145,16 @@ fn errors_name_what_is_wrong_and_where() {
 
 #[test]
 fn nothing_makes_it_fall() {
-    let deep = "[".repeat(100_000);
-    assert!(Yaml::read(&deep).is_err() && Yaml::read(&"- ".repeat(100_000)).is_err());
+    for part in ["[", "- ", "{a: ", "? ", "[a: ", "{? ", "- - "] {
+        assert!(Yaml::read(&part.repeat(20_000)).is_err(), "{part}");
+    }
+    let nested: String = (0..2_000).map(|depth| " ".repeat(depth) + "a:\n").collect();
+    check(&nested, "swarmyard: YAML nested more than 100 deep is not simulated");
+    for part in
+        ["&a ", "&a\n", "!a ", "'", "\"", "*a ", "a: ", "|\n", "a ", "- a\n", "#\n", "\n", "[], ", "a, ", "---\n"]
+    {
+        let _ = Yaml::read(&part.repeat(20_000));
+    }
     let mut stream = crate::rng::Stream::new(1, "yaml");
     let signs: Vec<char> = "ab:-#'\"[]{},&*|>!?%@\\\n\n  \t~<0.é".chars().collect();
     for _ in 0..20_000 {

@@ -1,0 +1,46 @@
+//! What commands and flags do, in Korean: `help docker …` prints it. Docker's own `--help` is English everywhere.
+
+/// A line each: the name of a flag, `command/flag` where it means something else than in others, or `command/`; then a
+/// tab, and what it does.
+static TEXTS: &str = include_str!("korean.txt");
+
+/// What a command does.
+pub(super) fn command(path: &str) -> Option<&'static str> {
+    text(&[path, "/"].concat())
+}
+
+/// What a flag of a command does.
+pub(super) fn flag(path: &str, name: &str) -> Option<&'static str> {
+    text(&[path, "/", name].concat()).or_else(|| text(name))
+}
+
+fn text(name: &str) -> Option<&'static str> {
+    TEXTS.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docker::COMMANDS;
+
+    #[test]
+    fn every_command_and_flag_has_its_sentence() {
+        for at in COMMANDS {
+            assert!(command(at.path).is_some(), "{}", at.path);
+            for own in at.flags() {
+                assert!(flag(at.path, own.name).is_some(), "{} --{}", at.path, own.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_belongs_to_something() {
+        for line in TEXTS.lines() {
+            let (name, _) = line.split_once('\t').expect("a tab stands between name and text");
+            let (path, flag) = name.rsplit_once('/').map_or((None, name), |(path, flag)| (Some(path), flag));
+            let mut commands = COMMANDS.iter().filter(|command| path.is_none_or(|path| command.path == path));
+            let known = commands.any(|command| flag.is_empty() || command.flags().any(|own| own.name == flag));
+            assert!(known, "{line}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `sort`. Models: GNU coreutils, sort.c, in the locale C. Differs: of keys only their fields count, and their letters
+//! `n` and `r`.
+
+use std::cmp::Ordering;
+
+use super::filter::{Filter, Lines, over};
+use super::options::options;
+use super::{Builtin, Call, Flow};
+use crate::collections::sort_by;
+use crate::output::Output;
+use crate::shell::complete::files;
+
+pub(super) const SORT: Builtin = Builtin {
+    name: "sort",
+    usage: "sort [-nrufhV] [-t CHAR] [-k FIELD] [FILE …]",
+    about: "sort lines",
+    run,
+    complete: files,
+};
+
+#[derive(Clone)]
+pub(in crate::shell) struct Sort {
+    lines: Vec<String>,
+    how: How,
+    keys: Vec<Key>,
+    separator: Option<char>,
+    unique: bool,
+}
+
+#[derive(Clone, Copy)]
+struct How {
+    numbers: bool,
+    reverse: bool,
+    fold: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Key {
+    /// Counted from 1.
+    first: usize,
+    last: Option<usize>,
+    how: Option<How>,
+}
+
+fn run(call: &mut Call) -> Flow {
+    let longs = [("numeric-sort", 'n'), ("reverse", 'r'), ("unique", 'u'), ("key", 'k'), ("field-separator", 't')];
+    let options = match options(call, "sort", "nrufhVgbst:k:", &longs) {
+        Ok(options) => options,
+        Err(flow) => return flow,
+    };
+    let numbers = ['n', 'h', 'V', 'g'].into_iter().any(|letter| options.has(letter));
+    let how = How { numbers, reverse: options.has('r'), fold: options.has('f') };
+    let mut keys = Vec::new();
+    for text in options.all('k') {
+        let Some(key) = key(text, how) else {
+            call.output.err(format!("sort: invalid number at field start: invalid count at start of ‘{text}’\n"));
+            return Flow::Exit(2);
+        };
+        keys.push(key);
+    }
+    let separator = options.value('t').and_then(|text| if text == "\\t" { Some('\t') } else { text.chars().next() });
+    let sort = Sort { lines: Vec::new(), how, keys, separator, unique: options.has('u') };
+    over(call, "sort", &options.words, Filter::Sort(sort), 2)
+}
+
+/// `2`, `2,3`, `2nr`
+fn key(text: &str, how: How) -> Option<Key> {
+    let (first, last) = text.split_once(',').map_or((text, None), |(first, last)| (first, Some(last)));
+    let field = |text: &str| {
+        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        text[..end].parse::<usize>().ok().filter(|number| *number > 0)
+    };
+    let own = text.contains(['n', 'r', 'h', 'V', 'f']).then(|| How {
+        numbers: how.numbers || text.contains(['n', 'h', 'V']),
+        reverse: how.reverse != text.contains('r'),
+        fold: how.fold || text.contains('f'),
+    });
+    let last = match last {
+        Some(last) => Some(field(last)?),
+        None => None,
+    };
+    Some(Key { first: field(first)?, last, how: own })
+}
+
+impl Sort {
+    fn compare(&self, a: &str, b: &str) -> Ordering {
+        for key in &self.keys {
+            let (left, right) = (self.part(a, key), self.part(b, key));
+            let order = key.how.unwrap_or(self.how).compare(&left, &right);
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+        if !self.keys.is_empty() && self.unique {
+            return Ordering::Equal;
+        }
+        let order = if self.keys.is_empty() { self.how.compare(a, b) } else { Ordering::Equal };
+        if order != Ordering::Equal || self.unique {
+            return order;
+        }
+        if self.how.reverse { b.cmp(a) } else { a.cmp(b) }
+    }
+
+    fn part(&self, line: &str, key: &Key) -> String {
+        let fields: Vec<&str> = match self.separator {
+            Some(separator) => line.split(separator).collect(),
+            None => line.split_whitespace().collect(),
+        };
+        let last = key.last.unwrap_or(fields.len()).min(fields.len());
+        fields.get(key.first - 1..last).unwrap_or(&[]).join(" ")
+    }
+}
+
+impl How {
+    fn compare(self, a: &str, b: &str) -> Ordering {
+        let order = match (self.numbers, self.fold) {
+            (true, _) => number(a).cmp(&number(b)),
+            (_, true) => a.to_ascii_uppercase().cmp(&b.to_ascii_uppercase()),
+            _ => a.cmp(b),
+        };
+        if self.reverse { order.reverse() } else { order }
+    }
+}
+
+/// A number at the beginning of a text, in millionths.
+fn number(text: &str) -> i64 {
+    let text = text.trim_start();
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (mut value, mut places) = (0i64, None);
+    for c in text.chars() {
+        match (c.to_digit(10), places) {
+            (Some(digit), None) => value = value.saturating_mul(10).saturating_add(i64::from(digit)),
+            (Some(digit), Some(place @ 0..6)) => {
+                value = value.saturating_mul(10).saturating_add(i64::from(digit));
+                places = Some(place + 1);
+            }
+            (Some(_), _) => {}
+            (None, None) if c == '.' => places = Some(0),
+            _ => break,
+        }
+    }
+    let value = value.saturating_mul(10i64.pow(6 - places.unwrap_or(0)));
+    if negative { -value } else { value }
+}
+
+impl Lines for Sort {
+    fn line(&mut self, line: &str, _out: &mut Output) -> bool {
+        self.lines.push(line.trim_end_matches('\n').to_owned());
+        true
+    }
+
+    fn end(&mut self, out: &mut Output) -> i32 {
+        let mut lines = std::mem::take(&mut self.lines);
+        sort_by(&mut lines, |a, b| self.compare(a, b));
+        if self.unique {
+            lines.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
+        }
+        out.out(lines.into_iter().map(|line| line + "\n").collect::<String>());
+        0
+    }
+}
