@@ -8,7 +8,7 @@ use std::time::Duration;
 #[path = "../../tests/src/fuzz/mod.rs"]
 pub mod fuzz;
 
-use fuzz::{Mutator, Target};
+use fuzz::{Moment, Mutator, Target};
 
 /// A frame of a page is a third of this; what takes longer is felt. `LONGEST_MS` sets another.
 const LONGEST_MS: u64 = 50;
@@ -18,11 +18,13 @@ pub fn run(name: &str, text: &[u8]) {
     static STACK: Once = Once::new();
     STACK.call_once(report_overflows);
     let longest = longest();
-    let mut before = cpu_time();
-    Target::named(name).run(text, &mut || {
-        let now = cpu_time();
-        assert!(now - before <= longest, "a step takes {:?}", now - before);
-        before = now;
+    let mut begun = cpu_time();
+    Target::named(name).run(text, &mut |moment| match moment {
+        Moment::Begins => begun = cpu_time(),
+        Moment::Ends => {
+            let took = cpu_time() - begun;
+            assert!(took <= longest, "a step takes {took:?}");
+        }
     });
 }
 

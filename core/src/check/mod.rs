@@ -264,8 +264,14 @@ impl Checker {
         for service in store.services() {
             let notes = self.seen.notes.entry(service.id).or_default();
             let attempts = service.spec.task.restart.as_ref().map_or(0, |restart| restart.max_attempts);
-            let limit = if attempts > 0 { attempts as i64 + 1 } else { store.cluster().task_history_limit };
-            notes.history = notes.history.max(if limit < 0 { i64::MAX / 2 } else { limit });
+            // As good as none: more than can be, and little enough to count on from.
+            const NONE: i64 = i64::MAX / 2;
+            let limit = match i64::try_from(attempts) {
+                Ok(0) => store.cluster().task_history_limit,
+                Ok(attempts) => attempts.min(NONE) + 1,
+                Err(_) => NONE,
+            };
+            notes.history = notes.history.max(if limit < 0 { NONE } else { limit.min(NONE) });
         }
         for (_, event) in store.record().since(self.seen.events) {
             if let (What::TaskCreated { service, slot, .. }, Rule::LaneTakesSlot { .. }) = (&event.what, &event.rule) {

@@ -100,7 +100,7 @@ fn clean_slot(service: ServiceId, slot: u64, node: Option<NodeId>, ctx: &mut Ctx
     let attempts = found.spec.task.restart.as_ref().map_or(0, |restart| restart.max_attempts);
     let limit = match attempts {
         0 => ctx.store.cluster().task_history_limit,
-        attempts => i64::try_from(attempts).unwrap_or(i64::MAX - 1) + 1,
+        attempts => i64::try_from(attempts).map_or(i64::MAX, |attempts| attempts.saturating_add(1)),
     };
     let mut tasks: Vec<Rc<Task>> = match (found.spec.mode, node) {
         _ if limit < 0 => return Slot::Clean,

@@ -31,6 +31,13 @@ pub static TARGETS: [Target; 4] = [
     Target { name: "template", play: template::play },
 ];
 
+/// Where a step stands, for who takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    Begins,
+    Ends,
+}
+
 /// What is longer is no text of a person, and only takes time.
 const LONGEST: usize = 8_192;
 
@@ -50,13 +57,13 @@ impl Target {
         paths.iter().map(read).collect()
     }
 
-    /// Plays one text, and calls `after_step` after each thing that a page would do within one frame.
+    /// Plays one text, and calls `watch` around each thing that a page would do within one frame.
     ///
     /// # Panics
     /// Something is wrong with the core.
-    pub fn run(&self, text: &[u8], after_step: &mut dyn FnMut()) {
+    pub fn run(&self, text: &[u8], watch: &mut dyn FnMut(Moment)) {
         let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST)]);
-        let mut reader = Reader::new(after_step);
+        let mut reader = Reader::new(watch);
         (self.play)(&text, &mut reader);
         reader.leaves();
     }

@@ -5,6 +5,8 @@ use swarmyard_core::scenario::Scenario;
 use swarmyard_core::session::{Input, Session, ShellId};
 use swarmyard_core::time::{Ms, SECOND};
 
+use super::Moment;
+
 /// What lies in the home directory of the manager, and is deployed there.
 const STACK: &str = "\
 services:
@@ -38,7 +40,7 @@ pub(super) struct Reader<'a> {
     session: Session,
     checker: Checker,
     steps_left: usize,
-    after_step: &'a mut dyn FnMut(),
+    watch: &'a mut dyn FnMut(Moment),
 }
 
 thread_local! {
@@ -61,10 +63,9 @@ fn beginning() -> Session {
 
 impl<'a> Reader<'a> {
     /// One at a cluster where some things run. Prompts: 0 on the manager, 1 and 2 on the workers, 3 a pipe.
-    pub(super) fn new(after_step: &'a mut dyn FnMut()) -> Reader<'a> {
+    pub(super) fn new(watch: &'a mut dyn FnMut(Moment)) -> Reader<'a> {
         let session = BEGINNING.with(Session::clone);
-        after_step();
-        Reader { session, checker: Checker::default(), steps_left: MOST_STEPS, after_step }
+        Reader { session, checker: Checker::default(), steps_left: MOST_STEPS, watch }
     }
 
     pub(super) fn session(&self) -> &Session {
@@ -72,8 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn does(&mut self, input: Input) {
-        self.session.input(input);
-        (self.after_step)();
+        self.watched(|session| session.input(input));
         self.looks();
     }
 
@@ -105,21 +105,26 @@ impl<'a> Reader<'a> {
         let limit = self.session.now() + 20 * SECOND;
         while self.step(limit) {}
         self.looks();
-        self.session.snapshot();
-        (self.after_step)();
+        self.watched(|session| drop(session.snapshot()));
     }
 
     fn step(&mut self, limit: Ms) -> bool {
-        let on = self.steps_left > 0 && self.session.step(limit).is_some();
-        self.steps_left = self.steps_left.saturating_sub(1);
-        (self.after_step)();
-        on
+        let Some(left) = self.steps_left.checked_sub(1) else { return false };
+        self.steps_left = left;
+        self.watched(|session| session.step(limit)).is_some()
+    }
+
+    /// Does what a page would do within one frame.
+    fn watched<T>(&mut self, act: impl FnOnce(&mut Session) -> T) -> T {
+        (self.watch)(Moment::Begins);
+        let done = act(&mut self.session);
+        (self.watch)(Moment::Ends);
+        done
     }
 
     fn looks(&mut self) {
         let broken = self.checker.look(self.session.world());
         assert!(broken.is_empty(), "{}", told(&broken));
-        (self.after_step)();
     }
 }
 
