@@ -273,6 +273,9 @@ fn on_key(event: KeyboardEvent, alone: bool) -> Option<Msg> {
         "KeyP" => Msg::PlayOrPause,
         _ => return None,
     };
-    event.prevent_default();
+    // What the browser itself has opened, it closes.
+    if msg != Msg::Close {
+        event.prevent_default();
+    }
     Some(msg)
 }
