@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 use swarmyard_tests::browser::{Page, Settings, visit};
 
-/// Texts and names without a Korean letter where Korean is spoken: more than single letters and signs.
+/// Texts and names without a Korean letter where Korean is spoken: more than single letters and signs. Pictures speak by
+/// their own name alone.
 const FOREIGN: &str = r"
     const found = new Set();
     const see = (text, of) => {
-        const korean = of.closest('[lang]').lang === 'ko';
+        const korean = of.closest('[lang]').lang === 'ko' && !of.closest('[aria-hidden=true], svg');
         if (korean && /[A-Za-z]{2}/.test(text) && !/[가-힣]/.test(text)) found.add(text.trim());
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
