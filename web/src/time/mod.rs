@@ -42,7 +42,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                     { worded(send, Msg::Go(To::End), texts.to_end, "end") }
                 }
             </div>
-            <div class="charts">
+            <div class="charts" tabindex="0" role="region" aria-label={texts.slots}>
             if let Some(service) = model.shown_service() {
                 { chart_view(&chart(&model.chronicle, service, window, end), window, now, texts, send) }
                 if let Some((chronicle, _, end)) = model.compared.and_then(|branch| model.branch_parts(branch)) {
