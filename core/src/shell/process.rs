@@ -465,7 +465,7 @@ impl Process {
 }
 
 /// How many bytes cost a step.
-const WORK: usize = 1_000;
+pub(super) const WORK: usize = 1_000;
 
 /// What a copy of the shell costs, in steps.
 pub(super) const FORK: u32 = 20;
