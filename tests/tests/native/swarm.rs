@@ -312,6 +312,28 @@ fn a_swarm_begins_as_it_is_told() {
     assert_eq!(shown, "2");
 }
 
+/// An address that others are told is where they find the swarm.
+#[test]
+fn a_manager_is_where_it_says() {
+    let mut cluster = alone();
+    let said = cluster.docker("swarm init --advertise-addr 192.168.99.100:2400 --listen-addr eth0:2400");
+    let join = said.lines().find_map(|line| line.trim().strip_prefix("docker ")).expect("it says how to join").to_owned();
+    assert!(join.ends_with(" 192.168.99.100:2400"), "{said}");
+    assert_eq!(cluster.docker("info -f '{{.Swarm.NodeAddr}} {{(index .Swarm.RemoteManagers 0).Addr}}'"), "192.168.99.100 192.168.99.100:2400");
+    assert_eq!(
+        cluster.docker("node inspect self -f '{{.Status.Addr}} {{.ManagerStatus.Addr}}'"),
+        "192.168.99.100 192.168.99.100:2400"
+    );
+    let joined = ("This node joined a swarm as a worker.".to_owned(), 0);
+    assert_eq!(cluster.at("node1", &(join.clone() + " --advertise-addr 10.0.0.7")), joined);
+    assert_eq!(cluster.at("node1", "info -f {{.Swarm.NodeAddr}}").0, "10.0.0.7");
+    let nowhere = cluster.at("node2", &join.replace(":2400", ":2377"));
+    assert!(nowhere.0.contains("Timeout was reached"), "{nowhere:?}");
+    cluster.docker("swarm leave --force");
+    let said = cluster.docker("swarm init --listen-addr 10.97.0.10:2500");
+    assert!(said.contains(" 10.97.0.10:2500\n"), "{said}");
+}
+
 /// A daemon that reaches no manager tries on in the background.
 #[test]
 fn joining_takes_its_time_where_nobody_answers() {
