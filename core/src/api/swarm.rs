@@ -255,8 +255,11 @@ impl Api<'_> {
 
     /// The manager that answers at an address of this node's network.
     fn manager_at(&self, remote: &str) -> Option<NodeId> {
-        let (host, port) = remote.rsplit_once(':').map_or((remote, Some(PORT)), |(host, port)| (host, port.parse().ok()));
-        let is_at = |machine: &&Machine| [&machine.address, &machine.hostname, &machine.advertised.0].iter().any(|own| *own == host);
+        let (host, port) =
+            remote.rsplit_once(':').map_or((remote, Some(PORT)), |(host, port)| (host, port.parse().ok()));
+        let is_at = |machine: &&Machine| {
+            [&machine.address, &machine.hostname, &machine.advertised.0].iter().any(|own| *own == host)
+        };
         let machine = self.world.machines().iter().find(|machine| is_at(machine))?;
         let cut = self.world.machine_of(self.node).is_none_or(|own| own.cut_off) || machine.cut_off;
         let runs = self.world.agent(machine.node).is_some_and(|agent| agent.powered);
@@ -379,12 +382,7 @@ fn apply(cluster: &mut Cluster, settings: &Settings, random: &mut crate::engine:
 const ZERO: &str = "0.0.0.0";
 
 /// An IP address or the name of an interface, with or without a port. `own`: the address of the interface.
-fn address<'a>(
-    text: &'a str,
-    why: &str,
-    may_be_zero: bool,
-    own: &'a str,
-) -> Result<(&'a str, Option<u16>), ApiError> {
+fn address<'a>(text: &'a str, why: &str, may_be_zero: bool, own: &'a str) -> Result<(&'a str, Option<u16>), ApiError> {
     let (host, port) = text.rsplit_once(':').map_or((text, None), |(host, port)| (host, port.parse().ok()));
     let numbers: Vec<Option<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
     let ip = numbers.len() == 4 && numbers.iter().all(Option::is_some);

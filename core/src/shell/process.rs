@@ -35,6 +35,8 @@ pub(super) struct Host<'a> {
     pub files: &'a mut Files,
     /// Host name.
     pub node: &'a str,
+    /// Host name of the container in which it runs, where it runs in one.
+    pub inside: Option<&'a str>,
     /// What was typed at this prompt, oldest first.
     pub history: &'a [Rc<str>],
     /// How many steps are left before a process has to rest.

@@ -186,14 +186,14 @@ fn curl_in_loops() {
 fn xargs() {
     says("printf 'a b\\nc  d \\ne f\\n\\ng h\\n' | xargs -L1", "a b\nc d e f\ng h\n");
     says("printf 'a\\n  b c \\n\\nd' | xargs -I{} echo '<{}>' {}", "<a> a\n<b c > b c \n<d> d\n");
-    says("printf 'a,b' | xargs -d, -I{} echo '<{}>'; printf '\\n\\n' | xargs -n1 -d '\\n' echo -", "<a>\n<b>\n- \n- \n");
+    says(
+        "printf 'a,b' | xargs -d, -I{} echo '<{}>'; printf '\\n\\n' | xargs -n1 -d '\\n' echo -",
+        "<a>\n<b>\n- \n- \n",
+    );
     says("printf '%s' \"a 'b c' \\\\\\\\ d\\\\ e\" | xargs -n1", "a\nb c\n\\\nd e\n");
     says("printf 'a b c' | xargs -n2 -t echo", "!echo a b\na b\n!echo c\nc\n");
     says("echo x y | xargs -n1 false", "[123]\n");
-    says(
-        "echo 0 1 | xargs -n1 bash -c 'exit 255'; echo $?",
-        "!xargs: bash: exited with status 255; aborting\n124\n",
-    );
+    says("echo 0 1 | xargs -n1 bash -c 'exit 255'; echo $?", "!xargs: bash: exited with status 255; aborting\n124\n");
     says(
         "printf 'a \"b' | xargs; printf \"a 'b\\n\" | xargs",
         "a\n!xargs: unmatched double quote; by default quotes are special to xargs unless you use the -0 option\n\
