@@ -89,6 +89,19 @@ impl Page {
         self.write(selector, &key.text());
     }
 
+    /// Pastes `text` into the first element that `selector` finds: the event that a browser sends, and, unless the page
+    /// takes it, the text at the cursor. All browsers of this machine would share the true clipboard.
+    pub fn paste(&self, selector: &str, text: &str) {
+        let paste = "const [selector, text] = arguments;
+            const field = document.querySelector(selector);
+            field.focus();
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', text);
+            const event = new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true});
+            if (field.dispatchEvent(event)) document.execCommand('insertText', false, text)";
+        self.script(paste, json!([selector, text]));
+    }
+
     pub fn click(&self, selector: &str) {
         let element = self.element(selector);
         self.call(&format!("/element/{element}/click"), json!({}));
