@@ -121,7 +121,7 @@ fn english(flag: &Flag) -> String {
     about_of(flag, flag.about, "default")
 }
 
-fn head(flag: &Flag) -> String {
+pub(super) fn head(flag: &Flag) -> String {
     let short = flag.short.map_or("      ".to_owned(), |short| format!("  -{short}, "));
     let space = if flag.kind.word.is_empty() { "" } else { " " };
     format!("{short}--{}{space}{}", flag.name, flag.kind.word)

@@ -19,6 +19,7 @@ mod flags;
 mod format;
 mod global;
 mod help;
+mod hint;
 mod image;
 mod info;
 mod inspect;
@@ -44,6 +45,7 @@ mod version;
 
 pub use command::{Kept, Machine, Wants};
 pub use complete::{Candidate, complete};
+pub use hint::{Effect, Hint, hint};
 
 use command::{Call, Command, Group, Usage};
 use container::stop::Stopping;

@@ -3,3 +3,4 @@
 mod kit;
 mod page;
 mod stage;
+mod terminal;
