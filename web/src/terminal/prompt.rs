@@ -75,7 +75,7 @@ pub(crate) fn prompt(props: &Props) -> Html {
             <textarea id="prompt" ref={props.field.clone()} rows="1" lang="en" autocomplete="off" autocapitalize="off"
                 autocorrect="off" spellcheck="false" enterkeyhint="send" aria-describedby="prompt-hint"
                 {oninput} {onkeydown} {onkeyup} {onpointerup} {onpaste} />
-            <button class="run" aria-label="Enter">{ glyph(glyph::ENTER) }</button>
+            <button class="run" lang="en" aria-label="Enter">{ glyph(glyph::ENTER) }</button>
             if let Some(flag) = props.flag.as_ref().filter(|_| props.candidates.is_empty()) {
                 <p id="prompt-hint" class="hint flag">{ told(flag, texts) }</p>
             } else if props.candidates.is_empty() {
