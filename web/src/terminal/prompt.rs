@@ -45,9 +45,16 @@ pub(crate) fn prompt(props: &Props) -> Html {
         let (send, searching) = (props.send.clone(), props.search.is_some());
         move |event: KeyboardEvent| on_key(&event, &leaving, searching, &send)
     });
-    let onmoved = props.send.reform(|event: Event| edited(&event.target_unchecked_into()));
-    let onkeyup = onmoved.filter_reform(|event: KeyboardEvent| (!event.is_composing()).then(|| event.into()));
-    let onpointerup = onmoved.reform(Event::from);
+    // The cursor may have moved, without anything being typed.
+    let onpointerup = props.send.reform(|event: PointerEvent| edited(&event.target_unchecked_into()));
+    let onkeyup = Callback::from({
+        let send = props.send.clone();
+        move |event: KeyboardEvent| {
+            if !event.is_composing() {
+                send.emit(edited(&event.target_unchecked_into()));
+            }
+        }
+    });
     let onpaste = Callback::from({
         let send = props.send.clone();
         move |event: Event| on_paste(&event, &send)
