@@ -5,6 +5,7 @@ commands! {
     inspect
     kill
     logs
+    prune
     rm
     stop
 }
