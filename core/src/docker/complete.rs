@@ -6,7 +6,7 @@ use super::command::Command;
 use super::flags::{Flag, Offer};
 use super::stack::NAMESPACE;
 use super::table::natural;
-use super::{COMMANDS, Found, commands_of, find, global};
+use super::{Found, commands, commands_of, find, global};
 use crate::collections;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
@@ -50,7 +50,7 @@ pub(super) fn skip_global(mut words: &[String]) -> Option<&[String]> {
 }
 
 fn top() -> Vec<Candidate> {
-    let commands = COMMANDS.iter().filter(|command| !command.path.contains(' '));
+    let commands = commands().filter(|command| !command.path.contains(' '));
     let groups = global::GROUPS.iter().filter(|group| commands_of(group).next().is_some());
     named(commands.map(|command| (command.path, command.about)).chain(groups.map(|group| (group.name, group.about))))
 }
