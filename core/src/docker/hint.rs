@@ -9,6 +9,7 @@ use super::flags::Flag;
 use super::objects::{self, Defaults};
 use super::template::printed;
 use super::{Flow, Found, find, help, korean, run};
+use crate::engine::image::without_digest;
 use crate::engine::tasks::is_dirty;
 use crate::id::NodeId;
 use crate::json::{Shown, Value};
@@ -161,7 +162,10 @@ fn compare(path: &str, old: Option<&Value>, new: Option<&Value>, found: &mut Vec
             let text = |value: Option<&Value>| value.filter(empty).map_or_else(|| NOTHING.to_owned(), printed);
             let (old, new) = (text(old), text(new));
             if old != new {
-                found.push((path.to_owned(), old, new));
+                // A digest tells people nothing where the tag is another too.
+                let (a, b) = (without_digest(&old).to_owned(), without_digest(&new).to_owned());
+                let shown = if a == b { (old, new) } else { (a, b) };
+                found.push((path.to_owned(), shown.0, shown.1));
             }
         }
     }
@@ -227,6 +231,10 @@ mod tests {
             "--env-add list () [TaskTemplate.ContainerSpec.Env: – > [A=1]; Some(3)]",
         );
         check("service update --replicas| 5 app", "--replicas uint () [Mode.Replicated.Replicas: 3 > 5; Some(0)]");
+        check(
+            "service update --image demo/slowstop:latest| app",
+            "--image string () [TaskTemplate.ContainerSpec.Image: demo/healthy:latest > demo/slowstop:latest; Some(3)]",
+        );
         check("service update --force| app", "--force () [TaskTemplate.ForceUpdate: 0 > 1; Some(3)]");
         check(
             "service create --name b --limit-memory| 64M demo/healthy",
