@@ -20,11 +20,13 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// `en-US`, `ko-KR`.
     pub locale: &'static str,
+    /// Whether it keeps a trace of what it does.
+    pub traced: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { width: 1280, height: 800, dark: false, reduced_motion: false, locale: "en-US" }
+        Settings { width: 1280, height: 800, dark: false, reduced_motion: false, locale: "en-US", traced: false }
     }
 }
 
@@ -87,12 +89,18 @@ impl Chromedriver {
             // Chromium refuses to sandbox itself as root. It opens nothing but our own pages here.
             args.push("--no-sandbox".to_owned());
         }
-        let capabilities = json!({"capabilities": {"alwaysMatch": {
+        let mut capabilities = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": args},
             "goog:loggingPrefs": {"browser": "ALL"},
             "timeouts": {"script": 10_000, "pageLoad": 30_000},
         }}});
+        if settings.traced {
+            let wants = &mut capabilities["capabilities"]["alwaysMatch"];
+            wants["goog:loggingPrefs"]["performance"] = json!("ALL");
+            wants["goog:chromeOptions"]["perfLoggingPrefs"] =
+                json!({"enableNetwork": false, "enablePage": false, "traceCategories": "devtools.timeline,v8"});
+        }
         let session = call(self.port, "POST", "/session", Some(&capabilities)).expect("Chromium starts");
         let id = session["sessionId"].as_str().expect("a session has an id").to_owned();
         Session { port: self.port, id }

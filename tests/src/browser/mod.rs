@@ -7,6 +7,7 @@ mod chromedriver;
 mod http;
 mod page;
 mod stage;
+pub mod trace;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
