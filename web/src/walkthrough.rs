@@ -81,9 +81,8 @@ impl Typing {
 fn commands(text: &str) -> Vec<String> {
     text.replace("\\\n", " ")
         .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|line| line.split_whitespace().take_while(|word| !word.starts_with('#')).collect::<Vec<_>>().join(" "))
+        .filter(|line| !line.is_empty())
         .collect()
 }
 
@@ -109,7 +108,7 @@ mod tests {
         assert_eq!(walk.next, 1);
         walk.saw("docker node ls");
         assert_eq!(walk.next, 1);
-        walk.saw("# 확인합니다\n  docker  service ps my-app\ndocker service update --image masungil/my-fastapi-whoami:badversion my-app\n");
+        walk.saw("# 확인합니다\n  docker  service ps my-app   # 모두 Running\ndocker service update --image masungil/my-fastapi-whoami:badversion my-app\n");
         assert_eq!(walk.next, 3);
     }
 

@@ -18,6 +18,9 @@ pub struct Settings {
     pub height: u32,
     pub dark: bool,
     pub reduced_motion: bool,
+    /// The system's own few colours instead of the page's.
+    pub forced_colors: bool,
+    pub more_contrast: bool,
     /// `en-US`, `ko-KR`.
     pub locale: &'static str,
     /// Whether it keeps a trace of what it does.
@@ -26,7 +29,16 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { width: 1280, height: 800, dark: false, reduced_motion: false, locale: "en-US", traced: false }
+        Settings {
+            width: 1280,
+            height: 800,
+            dark: false,
+            reduced_motion: false,
+            forced_colors: false,
+            more_contrast: false,
+            locale: "en-US",
+            traced: false,
+        }
     }
 }
 
