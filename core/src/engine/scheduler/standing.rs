@@ -1,6 +1,6 @@
 //! The nodes as the scheduler remembers them, and how those that one service may use stand towards each other.
 //!
-//! Differs: Swarm ranks every node again for every task that comes alone. Here the ranks of the service that was placed
+//! Swarm ranks every node again for every task that comes alone. Here the ranks of the service that was placed
 //! last are kept and mended where a node changes, which shows nowhere but in the time it takes.
 
 use std::ops::Index;
