@@ -16,7 +16,7 @@ Commands:
   replay RECORDING.json    run the steps of a recording, print JSON of its shape
 
 Options:
-      --seed N    whatever is drawn is drawn from this number (default 1; of replay 36)
+      --seed N    whatever is drawn is drawn from this number (default 1; of replay 40)
   -h, --help      print this
 
 A script has these lines; all others are what an earlier run printed, and are replaced:

@@ -18,6 +18,8 @@ pub struct Scenario {
     pub pulled: bool,
     /// Whether the nodes are joined to a swarm; otherwise each is for itself.
     pub swarm: bool,
+    /// The root certificate of that swarm, as PEM; `None`: a new one is drawn.
+    pub root_certificate: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -126,6 +128,7 @@ impl Scenario {
             },
             pulled: true,
             swarm: true,
+            root_certificate: None,
         }
     }
 

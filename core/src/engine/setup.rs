@@ -29,7 +29,11 @@ const PLUGINS: &[(&str, &[&str])] = &[
 ];
 
 pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut Allocator) -> Store {
-    let mut store = Store::new(cluster(scenario, 0, random));
+    let mut cluster = cluster(scenario, 0, random);
+    if let Some(pem) = scenario.root_certificate {
+        cluster.root_certificate = pem.into();
+    }
+    let mut store = Store::new(cluster);
     if !scenario.swarm {
         return store;
     }

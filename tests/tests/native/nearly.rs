@@ -8,12 +8,6 @@ use swarmyard_tests::recordings::{Recording, folder};
 
 /// Each with a seed whose luck is the recorded one: which slot is on which node, which of two loops is first.
 const NEARLY: &[(&str, u64)] = &[
-    ("D01_label_unsat", SEED),
-    ("D02_reserve_cpu", SEED),
-    ("D04_drain", SEED),
-    // The slot of the task on node1.
-    ("D05_node_cmds", 2),
-    ("D05_promote_demote", SEED),
     ("D06_worker_errors", SEED),
     // Which three of six slots are on node1.
     ("D07_kill_node2", 37),

@@ -68,11 +68,15 @@ const EQUAL: &[&str] = &[
     "C05_global",
     "C06_job_pty",
     "D01_hostname",
+    "D01_label_unsat",
     "D01_not_hostname",
     "D01_role_manager",
     "D01_role_worker",
     "D02_maxpernode",
+    "D02_reserve_cpu",
     "D02_reserve_mem",
+    "D04_drain",
+    "D05_promote_demote",
     "D07_stop_node1",
     "G02_seed_1rep",
     "G02_seed_2rep",
@@ -125,6 +129,7 @@ const EQUAL_WITH_LUCK: &[(&str, u64, &str)] = &[
     ("C08_healthcheck", SEED, NODE),
     ("C09_kill_container", 3, NODE),
     ("D01_fg_unsat", 0, CTRL_C),
+    ("D05_node_cmds", 2, NODE),
     ("G01_registry_down", SEED, SLOTS),
     ("G06_crash_startfirst_rollback", SEED, CRASH),
     (
@@ -147,6 +152,7 @@ const EQUAL_WITH_LUCK: &[(&str, u64, &str)] = &[
         "the manager's task is in slot 3, is updated first twice, and its containers go in the order of their age",
     ),
     ("J01_three_managers", 12, "the new leader, and how many of four tasks are on the one that is lost: one in three"),
+    ("J05_stack_rollback", 0, JUDGE),
     ("J17_leak", 0, SLOTS),
 ];
 
