@@ -73,13 +73,6 @@ pub(crate) enum Menu {
     Faults,
 }
 
-/// What can become a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Export {
-    Session,
-    Chart,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Msg {
     /// A frame, at the browser's own time in milliseconds.
@@ -126,8 +119,8 @@ pub(crate) enum Msg {
     Dark(bool),
     /// Single keys on or off.
     Keys,
-    /// Something becomes a file; a file becomes the session.
-    Export(Export),
+    /// The session becomes a file; a file becomes the session.
+    Export,
     Import(String),
     /// Opens what was closed, or closes it.
     Menu(Menu),
@@ -153,13 +146,13 @@ pub(crate) struct Todo {
     pub(crate) travel: bool,
     /// Something was put in, or time has passed: keep the session in the browser's store.
     pub(crate) keep: bool,
-    /// What to offer as a file.
-    pub(crate) export: Option<Export>,
+    /// Offer the session as a file.
+    pub(crate) export: bool,
 }
 
 impl Todo {
     const DRAW: Todo =
-        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: None };
+        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: false };
     const PROMPT: Todo = Todo { prompt: true, follow: true, ..Todo::DRAW };
     const SETTINGS: Todo = Todo { settings: true, ..Todo::DRAW };
 }
@@ -336,7 +329,7 @@ impl Model {
                 self.settings.keys = !self.settings.keys;
                 return Todo::SETTINGS;
             }
-            Msg::Export(what) => return Todo { export: Some(what), ..Todo::default() },
+            Msg::Export => return Todo { export: true, ..Todo::default() },
             Msg::Import(text) => match Kept::read(&text) {
                 Ok(kept) => {
                     self.restore(&kept);

@@ -119,7 +119,6 @@ texts! {
     session,
     session_kept,
     export,
-    export_chart,
     import,
     /// {0}: the number of the line.
     unreadable,

@@ -68,7 +68,7 @@ fn piece_view(y: usize, piece: &Piece, send: &Callback<Msg>) -> Html {
     }
 }
 
-pub(super) fn stage_word(stage: Stage) -> &'static str {
+fn stage_word(stage: Stage) -> &'static str {
     match stage {
         Stage::Coming => "coming",
         Stage::Serving => "serving",
