@@ -63,7 +63,7 @@ fn run(call: &mut Call) -> Flow {
     if !text.is_empty() {
         text.push('\n');
     }
-    call.host.spend((text.len() / 500) as u32);
+    call.host.spend((text.len() / 100) as u32);
     call.output.out(text);
     Flow::Exit(0)
 }
