@@ -57,7 +57,11 @@ fn run(call: &mut Call) -> Flow {
         if count > 0 {
             text += &between;
         }
-        text += &format!("{:0>width$}", value.fixed(places));
+        if places == 0 && width == 0 {
+            text += &value.whole().to_string();
+        } else {
+            text += &format!("{:0>width$}", value.fixed(places));
+        }
         value = value.plus(step);
     }
     if !text.is_empty() {
