@@ -149,6 +149,16 @@ impl World {
     }
 
     /// Something that a program leaves to chance, and that comes once in `times`.
+    /// Puts what has no order into any.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        self.random.maps.shuffle(items);
+    }
+
+    /// A stream of random numbers of its own, for what goes on asking.
+    pub(crate) fn stream(&mut self, name: &str) -> crate::rng::Stream {
+        crate::rng::Stream::new(self.random.maps.next_u32().into(), name)
+    }
+
     pub(crate) fn one_in(&mut self, times: u32) -> bool {
         self.random.maps.below(times) == 0
     }

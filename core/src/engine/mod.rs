@@ -128,6 +128,8 @@ pub(crate) struct Streams {
     pub(crate) ties: Stream,
     /// How long things take.
     pub(crate) latencies: Stream,
+    /// How long the managers take.
+    pub(crate) commits: Stream,
     pub(crate) heartbeats: Stream,
     /// Who loses patience first among the managers, and how long membership takes.
     pub(crate) elections: Stream,
@@ -149,6 +151,7 @@ impl Streams {
             slots: Stream::new(seed, "slots"),
             ties: Stream::new(seed, "ties"),
             latencies: Stream::new(seed, "latencies"),
+            commits: Stream::new(seed, "commits"),
             heartbeats: Stream::new(seed, "heartbeats"),
             elections: Stream::new(seed, "elections"),
             keys: Stream::new(seed, "keys"),
@@ -159,12 +162,17 @@ impl Streams {
         }
     }
 
-    /// How long something takes that takes (least, most): mostly little more than the least, as machines are now and
-    /// then busy with something else.
-    pub(crate) fn latency(&mut self, (least, most): (Ms, Ms)) -> Ms {
-        let part = self.latencies.between(0, 1_000);
-        least + (most - least) * part * part / 1_000_000
+    /// How long something takes on a machine.
+    pub(crate) fn latency(&mut self, range: (Ms, Ms)) -> Ms {
+        drawn(&mut self.latencies, range)
     }
+}
+
+/// How long something takes that takes (least, most): mostly little more than the least, as machines are now and then
+/// busy with something else.
+fn drawn(stream: &mut Stream, (least, most): (Ms, Ms)) -> Ms {
+    let part = stream.between(0, 1_000);
+    least + (most - least) * part * part / 1_000_000
 }
 
 /// What a loop may touch while it works.
