@@ -17,15 +17,24 @@ const LONGEST_MS: u64 = 50;
 pub fn run(name: &str, text: &[u8]) {
     static STACK: Once = Once::new();
     STACK.call_once(report_overflows);
-    let longest = longest();
-    let mut begun = cpu_time();
+    let mut took = slowest_step(name, text);
+    // A machine that is busy makes it slow once, but hardly three times.
+    for _ in 0..2 {
+        if took <= longest() {
+            return;
+        }
+        took = took.min(slowest_step(name, text));
+    }
+    assert!(took <= longest(), "a step takes {took:?}");
+}
+
+fn slowest_step(name: &str, text: &[u8]) -> Duration {
+    let (mut begun, mut slowest) = (cpu_time(), Duration::ZERO);
     Target::named(name).run(text, &mut |moment| match moment {
         Moment::Begins => begun = cpu_time(),
-        Moment::Ends => {
-            let took = cpu_time() - begun;
-            assert!(took <= longest, "a step takes {took:?}");
-        }
+        Moment::Ends => slowest = slowest.max(cpu_time() - begun),
     });
+    slowest
 }
 
 /// Changes a text in place, and returns its new length.

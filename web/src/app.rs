@@ -2,7 +2,7 @@
 //! leaves to the browser.
 
 use swarmyard_core::snapshot::Snapshot;
-use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{HtmlElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser;
@@ -41,6 +41,16 @@ pub(crate) struct App {
     follow: u32,
     /// Where everything was before it began to travel.
     places: browser::Places,
+    /// What had the focus before something opened, and where it is to go when that is drawn.
+    opener: Option<HtmlElement>,
+    focus: Option<Focus>,
+}
+
+enum Focus {
+    /// Into what is told.
+    Told,
+    /// To where it was, if it is lost.
+    Back,
 }
 
 impl Component for App {
@@ -60,14 +70,29 @@ impl Component for App {
         {
             model.restore(&kept);
         }
-        App { send, model, prompt: NodeRef::default(), follow: 0, places: Default::default() }
+        App {
+            send,
+            model,
+            prompt: NodeRef::default(),
+            follow: 0,
+            places: Default::default(),
+            opener: None,
+            focus: None,
+        }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
+        let (open, told) = (self.model.opened(), self.model.told.is_some());
         let Todo { draw, prompt, follow, settings, travel, keep, export } = self.model.update(msg);
         if travel {
             // Where they are drawn still.
             self.places = browser::places();
+        }
+        if self.model.opened() > open {
+            self.opener = browser::focused();
+            self.focus = (self.model.told.is_some() && !told).then_some(Focus::Told);
+        } else if self.model.opened() < open {
+            self.focus = Some(Focus::Back);
         }
         self.follow += u32::from(follow);
         if prompt && let Some(field) = self.prompt.cast::<HtmlTextAreaElement>() {
@@ -89,6 +114,11 @@ impl Component for App {
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
         if !self.places.is_empty() {
             browser::travel(&std::mem::take(&mut self.places));
+        }
+        match self.focus.take() {
+            Some(Focus::Told) => browser::focus(None, ".detail"),
+            Some(Focus::Back) if browser::focused().is_none() => browser::focus(self.opener.take(), "#stage"),
+            _ => {}
         }
         let settings = self.model.settings;
         if first
@@ -117,6 +147,7 @@ impl Component for App {
             <div class={classes!("page", model.settings.embedded.then_some("embedded"), (!model.clock.running).then_some("stopped"))}
                 data-pane={pane} {onkeydown}>
                 <a class="skip" href="#prompt">{ texts.skip }</a>
+                <a class="skip" href="#stage">{ texts.skip_cluster }</a>
                 { header(&Header {
                     lang,
                     dark: model.settings.dark.unwrap_or_else(browser::prefers_dark),
@@ -179,7 +210,7 @@ impl App {
         let now = model.clock.now();
         let shown = model.shown_service();
         html! {
-            <section class="stage" aria-label={texts.cluster}>
+            <section class="stage" id="stage" tabindex="-1" aria-label={texts.cluster}>
                 if snapshot.services.len() > 1 {
                     <div class="services" role="group" aria-label={texts.services}>
                         { for snapshot.services.iter().map(|service| {
@@ -198,12 +229,10 @@ impl App {
                         <h2>{ texts.no_service }</h2><p>{ texts.no_service_hint }</p>
                     </div></div>
                 }
-                if let Some(service) = snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown) {
-                    { mesh_view(model, service, texts, send) }
-                }
+                { mesh_view(model, snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown), texts, send) }
                 { views(model, texts, send) }
                 { faults_view(model, texts, send) }
-                <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status" lang="en">{ &model.narrator.says }</p>
+                <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status">{ &model.narrator.says }</p>
                 <div class={classes!("scene", model.told.is_some().then_some("told"))}>
                     if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
                     else { { field(lang, picture(snapshot, now, model.view), model.selected.as_ref(), send) } }
@@ -244,6 +273,9 @@ fn on_key(event: KeyboardEvent, alone: bool) -> Option<Msg> {
         "KeyP" => Msg::PlayOrPause,
         _ => return None,
     };
-    event.prevent_default();
+    // What the browser itself has opened, it closes.
+    if msg != Msg::Close {
+        event.prevent_default();
+    }
     Some(msg)
 }

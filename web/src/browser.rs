@@ -177,6 +177,21 @@ fn travellers() -> Vec<Element> {
     (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
 }
 
+/// What has the focus. Nothing, where what had it is gone.
+pub(crate) fn focused() -> Option<HtmlElement> {
+    let element = document().active_element().filter(|element| element.tag_name() != "BODY")?;
+    element.dyn_into().ok()
+}
+
+/// Gives the focus to `element`, or to what `selector` finds if that is gone.
+pub(crate) fn focus(element: Option<HtmlElement>, selector: &str) {
+    let found = || document().query_selector(selector).ok().flatten()?.dyn_into().ok();
+    if let Some(element) = element.filter(|element| element.is_connected()).or_else(found) {
+        // What is not drawn cannot take it, and that is no reason to stop.
+        let _ = element.focus();
+    }
+}
+
 /// Whether a key was pressed in something that keys mean something to: in a field, or in what scrolls.
 pub(crate) fn is_field(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());

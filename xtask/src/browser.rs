@@ -1,9 +1,10 @@
-//! What tests and measurements need of the system: Chromium with its driver, and brotli to weigh the page.
+//! What tests and measurements need of the system: Chromium with its driver, and brotli to weigh the page. Besides,
+//! where there is npm, axe-core.
 
 use std::path::Path;
 use std::process::Command;
 
-use crate::tools::Tools;
+use crate::tools::{Tools, prepare_axe};
 use crate::{process, project};
 
 /// The programs that must be on PATH, and Debian's packages of them.
@@ -14,6 +15,7 @@ const PROGRAMS: &[(&str, &str)] = &[("chromedriver", "chromium chromium-driver")
 /// # Errors
 /// Something is missing and may not be installed here: what to install.
 pub(crate) fn prepare() -> Result<(), String> {
+    prepare_axe();
     let missing: Vec<_> = PROGRAMS.iter().filter(|(program, _)| process::on_path(program).is_none()).collect();
     if missing.is_empty() {
         return Ok(());

@@ -3,7 +3,7 @@
 //! Not here: Chromium, which only the tests need (`browser`).
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{process, project};
@@ -12,6 +12,8 @@ use crate::{process, project};
 const TRUNK: &str = "0.21.14";
 /// Debian's own is too old to read what rustc writes today.
 const BINARYEN: &str = "132";
+/// Sees what in a page keeps people out.
+const AXE: &str = "4.14.1";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The programs that build the page, and how to start them.
@@ -82,25 +84,49 @@ fn find(name: &str, version: &str) -> Option<PathBuf> {
 
 /// Where tools may be: SWARMYARD_TOOLS (for instance another checkout's `target/tools`), our own folder, PATH.
 fn folders() -> Vec<PathBuf> {
-    let shared = std::env::var_os("SWARMYARD_TOOLS").map(PathBuf::from);
     let mut folders = Vec::new();
-    for root in shared.into_iter().chain([project::tools()]) {
+    for root in roots() {
         folders.extend([root.join("bin"), root.join("node_modules/.bin"), root]);
     }
     folders.extend(process::path_folders());
     folders
 }
 
+/// The folders of tools: another's that is shared with us, and our own.
+fn roots() -> impl Iterator<Item = PathBuf> {
+    std::env::var_os("SWARMYARD_TOOLS").map(PathBuf::from).into_iter().chain([project::tools()])
+}
+
 fn wasm_opt() -> Option<PathBuf> {
     if let Some(found) = find("wasm-opt", BINARYEN) {
         return Some(found);
     }
-    let npm = process::on_path("npm")?;
-    let mut install = Command::new(npm);
-    install.args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    install.arg("--prefix").arg(project::tools()).arg(format!("binaryen@{BINARYEN}"));
-    if let Err(why) = process::run(&mut install) {
+    if let Err(why) = npm(&format!("binaryen@{BINARYEN}"), &project::tools()) {
         println!("{why}\nThe page is built without wasm-opt: it works the same and weighs more.");
     }
     find("wasm-opt", BINARYEN)
+}
+
+/// Brings axe-core, which the end-to-end tests look for where `tests/src/browser/axe.rs` says. Without it they leave
+/// out what it would tell, and say so.
+pub(crate) fn prepare_axe() {
+    let file = Path::new("axe/node_modules/axe-core/package.json");
+    let version = format!("\"version\": \"{AXE}\"");
+    let here = |root: PathBuf| std::fs::read_to_string(root.join(file)).is_ok_and(|text| text.contains(&version));
+    if roots().any(here) {
+        return;
+    }
+    // In a folder of its own: npm clears away what it did not bring in the same call.
+    if let Err(why) = npm(&format!("axe-core@{AXE}"), &project::tools().join("axe")) {
+        println!("{why}\nThe page is tested without axe-core.");
+    }
+}
+
+/// # Errors
+/// There is no npm, or it cannot bring this.
+fn npm(package: &str, folder: &Path) -> Result<(), String> {
+    let npm = process::on_path("npm").ok_or("npm is not here.")?;
+    let mut install = Command::new(npm);
+    install.args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(install.arg("--prefix").arg(folder).arg(package))
 }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{Api, ApiError, Code};
-use crate::engine::machines::Membership;
+use crate::engine::machines::{Machine, Membership, PORT};
 use crate::engine::managers::Answers;
 use crate::engine::setup;
 use crate::id::NodeId;
@@ -43,6 +43,7 @@ pub struct Join {
     /// `HOST:PORT`
     pub remote: String,
     pub advertise: String,
+    pub listen: String,
     pub availability: Option<Availability>,
 }
 
@@ -54,7 +55,6 @@ pub enum Joined {
     NotYet,
 }
 
-const PORT: &str = "2377";
 const TOKEN: &str = "SWMTKN-1-";
 const MIN_CERT_EXPIRY: Nanos = 3_600 * NANOS_PER_SECOND;
 
@@ -158,19 +158,15 @@ impl Api<'_> {
         if !outside && !self.world.managers().is_member(self.node) {
             return Err(ApiError::NotManager);
         }
-        address(
-            &init.listen,
-            "listen address must be an IP address or network interface (with optional port number)",
-            true,
-        )?;
-        let advertise =
-            "advertise address must be a non-zero IP address or network interface (with optional port number)";
-        address(&init.advertise, advertise, false)?;
+        let advertised = self.advertised(&init.advertise, &init.listen)?;
         if init.data_path_port.is_some_and(|port| port != 0 && !(1_024..=49_151).contains(&port)) {
             return Err(invalid_data_path());
         }
         check(&init.settings)?;
         let old = self.node;
+        if outside {
+            self.change_machine(|machine| machine.advertised = advertised);
+        }
         let cause = Some(self.world.asked("swarm init"));
         Ok(self.world.engine(cause, |engine, ctx| {
             let node = if outside {
@@ -201,12 +197,13 @@ impl Api<'_> {
         if self.membership() != Membership::None {
             return Err(already_part());
         }
+        let advertised = self.advertised(&join.advertise, &join.listen)?;
         let secret = match join.token.as_str() {
             "" => None,
             token => Some(parts(token).ok_or_else(|| refused("invalid join token"))?),
         };
         let Some(manager) = self.manager_at(&join.remote) else {
-            self.set_membership(Membership::Joining);
+            self.change_machine(|machine| machine.membership = Membership::Joining);
             return Ok(Joined::NotYet);
         };
         let cluster = self.world.store().cluster();
@@ -222,33 +219,52 @@ impl Api<'_> {
             return Err(invalid("A valid join token is necessary to join this cluster"));
         };
         if self.world.answers(manager) != Answers::All {
-            self.set_membership(Membership::Joining);
+            self.change_machine(|machine| machine.membership = Membership::Joining);
             return Ok(Joined::NotYet);
         }
         let node = self.node;
+        self.change_machine(|machine| machine.advertised = advertised);
         let cause = Some(self.world.asked("swarm join"));
         self.world.engine(cause, |engine, ctx| engine.join_swarm(node, role, join.availability, ctx));
         Ok(Joined::As(role))
     }
 
-    fn set_membership(&mut self, membership: Membership) {
+    fn change_machine(&mut self, change: impl FnOnce(&mut Machine)) {
         let node = self.node;
-        self.world.engine(None, |engine, _| {
-            if let Some(machine) = engine.machine_mut(node) {
-                machine.membership = membership;
-            }
-        });
+        self.world.engine(None, |engine, _| engine.machine_mut(node).map(change));
+    }
+
+    /// Where others are told that this machine is. Models: listen_addr.go.
+    fn advertised(&self, advertise: &str, listen: &str) -> Result<(String, u16), ApiError> {
+        let own = self.world.machine_of(self.node).map_or("", |machine| &machine.address);
+        let (heard, port) = address(
+            listen.strip_prefix("tcp://").unwrap_or(listen),
+            "listen address must be an IP address or network interface (with optional port number)",
+            true,
+            own,
+        )?;
+        let (told, told_port) = address(
+            advertise,
+            "advertise address must be a non-zero IP address or network interface (with optional port number)",
+            false,
+            own,
+        )?;
+        let host = [told, heard].into_iter().find(|host| !host.is_empty() && *host != ZERO).unwrap_or(own);
+        Ok((host.to_owned(), told_port.or(port).unwrap_or(PORT)))
     }
 
     /// The manager that answers at an address of this node's network.
     fn manager_at(&self, remote: &str) -> Option<NodeId> {
-        let (host, port) = remote.rsplit_once(':').unwrap_or((remote, PORT));
-        let machine =
-            self.world.machines().iter().find(|machine| machine.address == host || machine.hostname == host)?;
+        let (host, port) =
+            remote.rsplit_once(':').map_or((remote, Some(PORT)), |(host, port)| (host, port.parse().ok()));
+        let is_at = |machine: &&Machine| {
+            [&machine.address, &machine.hostname, &machine.advertised.0].iter().any(|own| *own == host)
+        };
+        let machine = self.world.machines().iter().find(|machine| is_at(machine))?;
         let cut = self.world.machine_of(self.node).is_none_or(|own| own.cut_off) || machine.cut_off;
         let runs = self.world.agent(machine.node).is_some_and(|agent| agent.powered);
         let manages = self.world.managers().is_member(machine.node) && machine.membership == Membership::Member;
-        (port == PORT && runs && manages && !cut).then_some(machine.node)
+        (port == Some(machine.advertised.1) && runs && manages && !cut).then_some(machine.node)
     }
 
     /// Whether this node manages, so that leaving is to be thought over.
@@ -362,14 +378,22 @@ fn apply(cluster: &mut Cluster, settings: &Settings, random: &mut crate::engine:
     cluster.old_snapshots = old_snapshots.unwrap_or(cluster.old_snapshots);
 }
 
-/// Checks an address: an IP address or the name of an interface, with or without a port.
-fn address(text: &str, why: &str, may_be_zero: bool) -> Result<(), ApiError> {
-    let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
+/// Every address of a machine.
+const ZERO: &str = "0.0.0.0";
+
+/// An IP address or the name of an interface, with or without a port. `own`: the address of the interface.
+fn address<'a>(text: &'a str, why: &str, may_be_zero: bool, own: &'a str) -> Result<(&'a str, Option<u16>), ApiError> {
+    let (host, port) = text.rsplit_once(':').map_or((text, None), |(host, port)| (host, port.parse().ok()));
     let numbers: Vec<Option<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
     let ip = numbers.len() == 4 && numbers.iter().all(Option::is_some);
     let zero = numbers.iter().all(|number| *number == Some(0));
-    let interface = ["eth0", "lo"].contains(&host);
-    if text.is_empty() || interface || ip && (may_be_zero || !zero) { Ok(()) } else { Err(refused(why)) }
+    match host {
+        "" if text.is_empty() => Ok(("", None)),
+        "eth0" => Ok((own, port)),
+        "lo" => Ok(("127.0.0.1", port)),
+        host if ip && (may_be_zero || !zero) => Ok((host, port)),
+        _ => Err(refused(why)),
+    }
 }
 
 /// The digest and the secret of a join token.

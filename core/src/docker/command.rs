@@ -60,6 +60,38 @@ pub struct Machine<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// What was read from standard input, after a command has asked for it with [`Flow::Read`].
     pub input: Option<&'a str>,
+    /// All of this, for a command that waits.
+    pub keep: &'a dyn Fn() -> Kept,
+}
+
+/// What a command that waits has of its machine: how that was when it was typed.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// By absolute path.
+    pub files: Vec<(String, Rc<str>)>,
+    /// Names and values.
+    pub variables: Vec<(String, String)>,
+    pub directory: String,
+    /// Makes a path absolute, from a directory.
+    pub resolve: fn(&str, &str) -> String,
+}
+
+impl Kept {
+    /// Of a machine without files.
+    pub fn nothing() -> Kept {
+        let resolve = |_: &str, path: &str| path.to_owned();
+        Kept { files: Vec::new(), variables: Vec::new(), directory: String::new(), resolve }
+    }
+
+    pub(super) fn file(&self, path: &str) -> Result<Rc<str>, &'static str> {
+        let path = (self.resolve)(&self.directory, path);
+        let found = self.files.iter().find(|(known, _)| *known == path);
+        found.map(|(_, text)| Rc::clone(text)).ok_or("No such file or directory")
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    }
 }
 
 /// How much of standard input a command wants.
@@ -200,6 +232,8 @@ pub(crate) enum Section {
     Management,
     Swarm,
     Commands,
+    /// None: it comes with a plugin, which the recorded command line had not.
+    Plugin,
 }
 
 /// A command or group of Docker's that this simulation leaves out: known by name, so that it can say so.

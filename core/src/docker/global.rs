@@ -36,7 +36,7 @@ const fn group(name: &'static str, about: &'static str, section: Section) -> Gro
 
 pub(crate) static GROUPS: &[Group] = &[
     Group {
-        absent: "attach commit cp create diff exec export pause port prune rename restart run \
+        absent: "attach commit cp create diff export pause port prune rename restart run \
                  start stats top unpause update wait",
         instead: CONTAINERS,
         ..group("container", "Manage containers", Section::Management)
@@ -63,17 +63,18 @@ const fn absent(path: &'static str, about: &'static str, section: Section, inste
 const CONTAINERS: &str = "containers here belong to services: see 'docker service'";
 const CREATE: &str = "use 'docker service create' to start containers";
 const IMAGES: &str = "the images of this cluster are given: see 'docker images'";
+const COMPOSE: &str = "a swarm takes its files with 'docker stack deploy -c FILE NAME'";
 const LATER: &str = "";
 
 pub(crate) static ABSENT: &[Absent] = &[
     absent("run", "Create and run a new container from an image", Section::Common, CREATE),
-    absent("exec", "Execute a command in a running container", Section::Common, CONTAINERS),
     absent("build", "Build an image from a Dockerfile", Section::Common, IMAGES),
     absent("push", "Upload an image to a registry", Section::Common, IMAGES),
     absent("login", "Authenticate to a registry", Section::Common, IMAGES),
     absent("logout", "Log out from a registry", Section::Common, IMAGES),
     absent("search", "Search Docker Hub for images", Section::Common, IMAGES),
     absent("builder", "Manage builds", Section::Management, IMAGES),
+    absent("compose", "Docker Compose", Section::Plugin, COMPOSE),
     absent("context", "Manage contexts", Section::Management, "open a prompt on another node instead"),
     absent("manifest", "Manage Docker image manifests and manifest lists", Section::Management, IMAGES),
     absent("plugin", "Manage plugins", Section::Management, LATER),

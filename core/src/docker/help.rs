@@ -68,7 +68,7 @@ pub(crate) fn root(
         let own = commands.iter().filter(|command| match section {
             Section::Common => COMMON.contains(&command.path),
             Section::Commands => !COMMON.contains(&command.path),
-            Section::Management | Section::Swarm => false,
+            Section::Management | Section::Swarm | Section::Plugin => false,
         });
         let own = own.map(|command| (command.path, command.about));
         let mut all: Vec<_> = groups.chain(absent).chain(own).filter(|(path, _)| !path.contains(' ')).collect();

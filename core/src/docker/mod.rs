@@ -42,7 +42,7 @@ mod tests;
 mod units;
 mod version;
 
-pub use command::{Machine, Wants};
+pub use command::{Kept, Machine, Wants};
 pub use complete::{Candidate, complete};
 
 use command::{Call, Command, Group, Usage};
@@ -68,6 +68,7 @@ static COMMANDS: &[&Command] = &[
     &config::ls::COMMAND,
     &config::rm::COMMAND,
     &events::COMMAND,
+    &container::exec::COMMAND,
     &container::inspect::COMMAND,
     &container::kill::COMMAND,
     &container::logs::COMMAND,
@@ -138,6 +139,24 @@ pub enum Flow {
     Hold(Foreground),
     /// It wants its standard input, and will be run anew with it.
     Read(Wants),
+    /// A command is to be run in a container.
+    Inside(Box<Inside>),
+}
+
+/// A command, and what it finds in the container in which it is run.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    pub node: NodeId,
+    /// Its id.
+    pub container: String,
+    pub hostname: String,
+    pub env: Vec<(String, String)>,
+    /// Paths and texts.
+    pub files: Vec<(String, String)>,
+    pub directory: String,
+    pub words: Vec<String>,
+    /// Whether it reads what is typed.
+    pub reads: bool,
 }
 
 /// A docker command that holds the prompt: an enum value that is polled, so that it can be cloned with the session.

@@ -2,12 +2,13 @@
 //! daemon's own time-outs. They hold the prompt meanwhile.
 //!
 //! Models: swarmkit manager/state/raft/raft.go (LeaderConn, ProposeValue), moby daemon/cluster (swarmRequestTimeout).
-//! Differs: a command that has waited cannot read files and its standard input any more.
+//! Differs: a command that has waited sees files and variables as they were when it was typed.
 
-use super::command::{Call, Command, Machine};
+use super::command::{Call, Command, Kept, Machine};
 use super::error::CliError;
 use super::flags::Matches;
 use super::{Flow, Foreground, fail};
+use crate::api::ApiError;
 use crate::engine::managers::Answers;
 use crate::id::NodeId;
 use crate::output::Output;
@@ -27,6 +28,9 @@ pub(crate) struct Patience {
     run: Run,
     matches: Matches,
     node: NodeId,
+    kept: Kept,
+    /// What it has read already.
+    input: Option<String>,
     waits_for: For,
     until: Ms,
     next: Ms,
@@ -49,7 +53,20 @@ pub(super) fn before(call: &mut Call, command: &'static Command, matches: &Match
     }
     match call.world.answers(call.node) {
         Answers::All | Answers::Nothing => None,
-        Answers::Later => Some(Ok(hold(call, command.run, matches, For::Leader, REQUEST_TIMEOUT))),
+        Answers::Later => {
+            // What it reads, and what is wrong with that, comes before it asks.
+            let mut deaf = call.world.clone();
+            deaf.excuse(Excuse::Deadline);
+            let mut out = Output::new(call.out.terminal);
+            let mut alone = Call { world: &mut deaf, node: call.node, out: &mut out, machine: call.machine };
+            match (command.run)(&mut alone, matches) {
+                Err(error) if !error.to_string().contains(&ApiError::Deadline.to_string()) => {
+                    call.out.append(out);
+                    Some(Err(error))
+                }
+                _ => Some(Ok(hold(call, command.run, matches, For::Leader, REQUEST_TIMEOUT))),
+            }
+        }
         Answers::Reads => {
             // What it would do without having to ask the others; if that is more than to look, it has to.
             let mut seen = call.world.as_seen_by(call.node);
@@ -82,8 +99,17 @@ pub(super) fn after(call: &Call, takes: Ms, run: Run, matches: &Matches) -> Flow
 fn hold(call: &Call, run: Run, matches: &Matches, waits_for: For, takes: Ms) -> Flow {
     let now = call.world.now();
     let (node, matches) = (call.node, matches.clone());
-    let patience =
-        Patience { run, matches, node, waits_for, until: now + takes, next: now + LOOK.min(takes), then: None };
+    let patience = Patience {
+        run,
+        matches,
+        node,
+        kept: (call.machine.keep)(),
+        input: call.machine.input.map(str::to_owned),
+        waits_for,
+        until: now + takes,
+        next: now + LOOK.min(takes),
+        then: None,
+    };
     Flow::Hold(Foreground::Patience(Box::new(patience)))
 }
 
@@ -124,13 +150,19 @@ impl Patience {
     }
 
     fn finish(&mut self, world: &mut World, output: &mut Output) -> Option<i32> {
-        // Whoever waits has read what there was to read.
-        let file = |_: &str| Err("Input/output error");
-        let machine = Machine { file: &file, path: &str::to_owned, variable: &|_| None, input: Some("") };
+        let kept = &self.kept;
+        let machine = Machine {
+            file: &|path| kept.file(path),
+            path: &|path| (kept.resolve)(&kept.directory, path),
+            variable: &|name| kept.variable(name),
+            // Whoever waits has read what there was to read.
+            input: Some(self.input.as_deref().unwrap_or("")),
+            keep: &|| kept.clone(),
+        };
         let mut call = Call { world, node: self.node, out: output, machine: &machine };
         match (self.run)(&mut call, &self.matches) {
             Ok(Flow::Exit(code)) => Some(code),
-            Ok(Flow::Read(_)) => Some(1),
+            Ok(Flow::Read(_) | Flow::Inside(_)) => Some(1),
             Ok(Flow::Hold(foreground)) => {
                 self.then = Some(foreground);
                 None

@@ -56,7 +56,7 @@ impl Bench {
             path if path.starts_with('/') => path.replace("/./", "/"),
             path => format!("/root/{path}"),
         };
-        let mut machine = Machine { file: &file, path: &path, variable: &variable, input: None };
+        let mut machine = Machine { file: &file, path: &path, variable: &variable, input: None, keep: &Kept::nothing };
         let mut flow = run(&mut self.world, self.node, &args, &machine, &mut output);
         if matches!(flow, Flow::Read(_)) {
             machine.input = Some(&self.input);
@@ -66,6 +66,7 @@ impl Bench {
             Flow::Exit(code) => (Some(code), None),
             Flow::Hold(foreground) => (None, Some(foreground)),
             Flow::Read(_) => panic!("{line} reads twice"),
+            Flow::Inside(_) => panic!("{line} needs a shell"),
         };
         let (out, err) = split(&mut output);
         Said { out, err, exit, held }

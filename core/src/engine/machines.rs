@@ -14,6 +14,8 @@ const FIRST_SESSION: Ms = 100;
 pub(crate) struct Machine {
     pub(crate) hostname: String,
     pub(crate) address: String,
+    /// Where other nodes are told that its manager is.
+    pub(crate) advertised: (String, u16),
     /// Its node in the swarm. Before it has one, an id that nobody else knows.
     pub(crate) node: NodeId,
     pub(crate) membership: Membership,
@@ -34,11 +36,20 @@ pub(crate) enum Membership {
     Locked,
 }
 
+/// Where managers listen, unless told otherwise.
+pub(crate) const PORT: u16 = 2_377;
+
 impl Machine {
+    /// `10.0.0.1:2377`
+    pub(crate) fn told(&self) -> String {
+        format!("{}:{}", self.advertised.0, self.advertised.1)
+    }
+
     pub(crate) fn new(hostname: &str, address: &str, node: NodeId, membership: Membership) -> Machine {
         Machine {
             hostname: hostname.to_owned(),
             address: address.to_owned(),
+            advertised: (address.to_owned(), PORT),
             node,
             membership,
             cut_off: false,

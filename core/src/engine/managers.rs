@@ -385,7 +385,7 @@ impl Engine {
                     true => Reachability::Unreachable,
                     false => Reachability::Reachable,
                 },
-                addr: self.machine(node).map_or_else(String::new, |machine| machine.address.clone() + ":2377"),
+                addr: self.machine(node).map_or_else(String::new, Machine::told),
             });
             ctx.store.show_manager(node, status);
         }

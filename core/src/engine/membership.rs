@@ -58,6 +58,7 @@ impl Engine {
         machine.leaderless = None;
         let Some(setup) = ctx.scenario.nodes.iter().find(|setup| setup.hostname == machine.hostname) else { return };
         let mut object = setup::node(setup, false, ctx.random);
+        object.status.addr.clone_from(&machine.advertised.0);
         object.id = node;
         (object.role, object.spec.role) = (role, role);
         object.spec.availability = availability.unwrap_or(Availability::Active);

@@ -197,6 +197,7 @@ pub struct ContainerSpec {
     pub groups: Vec<String>,
     pub stop_signal: String,
     pub tty: bool,
+    pub open_stdin: bool,
     pub read_only: bool,
     pub mounts: Vec<Mount>,
     /// `None`: 10 s.

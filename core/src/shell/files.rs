@@ -20,6 +20,8 @@ pub struct Files {
     size: usize,
     /// How much has been written since somebody asked: that takes time too.
     pub(super) work: usize,
+    /// Whether they are those of a container: besides what Swarm puts there, nothing is known of them.
+    partial: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,10 +36,32 @@ const LARGEST: usize = 1 << 20;
 
 const NO_SPACE: &str = "No space left on device";
 pub(super) const NOT_FOUND: &str = "No such file or directory";
+const UNKNOWN: &str = "swarmyard does not know the files of an image";
 pub(super) const IS_DIRECTORY: &str = "Is a directory";
 pub(super) const NOT_DIRECTORY: &str = "Not a directory";
 
+/// Of a container's directories the only one that is known as a whole.
+const SECRETS: &str = "/run/secrets";
+
 impl Files {
+    /// What Swarm puts into a container: paths and texts.
+    pub(super) fn inside(files: &[(String, String)], now: u64) -> Files {
+        let mut inside = Files { now, ..Files::default() };
+        files.iter().for_each(|(path, text)| inside.write(&Files::resolve("/", path), text));
+        Files { partial: true, ..inside }
+    }
+
+    /// Whether nothing can be written here.
+    pub(super) fn read_only(&self) -> bool {
+        self.partial
+    }
+
+    /// Why there is nothing at a path.
+    pub(super) fn missing(&self, path: &str) -> &'static str {
+        let known = path == SECRETS || path.strip_prefix(SECRETS).is_some_and(|rest| rest.starts_with('/'));
+        if self.partial && !known { UNKNOWN } else { NOT_FOUND }
+    }
+
     pub fn read(&self, path: &str) -> Option<&Rc<str>> {
         self.files.get(path).map(|file| &file.text)
     }
@@ -51,8 +75,13 @@ impl Files {
             Some(text) => Ok(Rc::clone(text)),
             None if path == "/dev/null" => Ok(Rc::from("")),
             None if self.is_directory(path) => Err(IS_DIRECTORY),
-            None => Err(NOT_FOUND),
+            None => Err(self.missing(path)),
         }
+    }
+
+    /// Their paths and texts.
+    pub(super) fn all(&self) -> Vec<(String, Rc<str>)> {
+        self.files.iter().map(|(path, file)| (path.clone(), Rc::clone(&file.text))).collect()
     }
 
     /// Makes or replaces a file. What does not fit is cut off.
@@ -82,9 +111,12 @@ impl Files {
     }
 
     pub fn is_directory(&self, path: &str) -> bool {
+        if self.missing(path) == UNKNOWN {
+            return false;
+        }
         let below = format!("{}/", path.trim_end_matches('/'));
         let filled = self.files.keys().chain(self.directories.iter()).any(|file| file.starts_with(&below));
-        filled || self.directories.contains(path) || ["/", HOME, "/tmp"].contains(&path)
+        filled || self.directories.contains(path) || !self.partial && ["/", HOME, "/tmp"].contains(&path)
     }
 
     pub(super) fn exists(&self, path: &str) -> bool {
@@ -163,7 +195,12 @@ impl Files {
                 names.insert(name.to_owned(), below);
             }
         }
-        for path in self.directories.iter().map(String::as_str).chain([HOME, "/tmp"]) {
+        for path in self
+            .directories
+            .iter()
+            .map(String::as_str)
+            .chain(if self.partial { &[][..] } else { &[HOME, "/tmp"] }.iter().copied())
+        {
             if let Some(name) = path.strip_prefix(&inside) {
                 names.insert(name.split('/').next().unwrap_or(name).to_owned(), true);
             }
@@ -220,6 +257,7 @@ impl Files {
     pub fn check_new(&self, path: &str) -> Result<(), &'static str> {
         let parent = path.rsplit_once('/').map_or("/", |(parent, _)| if parent.is_empty() { "/" } else { parent });
         match () {
+            () if self.partial => Err(UNKNOWN),
             () if self.is_directory(path) => Err(IS_DIRECTORY),
             () if self.files.contains_key(parent) => Err(NOT_DIRECTORY),
             () if !self.is_directory(parent) => Err(NOT_FOUND),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::ast::{List, Simple};
 use super::builtin::{self, Call, Flow};
 use super::expand::{Expanded, Expander};
-use super::files::{Files, IS_DIRECTORY, NOT_FOUND};
+use super::files::{Files, IS_DIRECTORY};
 use super::nested::Inner;
 use super::parse;
 use super::plumbing::Plumbing;
@@ -112,7 +112,7 @@ impl Process {
             }
             Some(false) => ("Permission denied", 126),
             None if host.files.is_directory(&path) => (IS_DIRECTORY, 126),
-            None => (NOT_FOUND, 127),
+            None => (host.files.missing(&path), 127),
         };
         refuse(&format!("bash: {}: {why}\n", words[0]), code, said)
     }

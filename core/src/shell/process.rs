@@ -35,6 +35,8 @@ pub(super) struct Host<'a> {
     pub files: &'a mut Files,
     /// Host name.
     pub node: &'a str,
+    /// Host name of the container in which it runs, where it runs in one.
+    pub inside: Option<&'a str>,
     /// What was typed at this prompt, oldest first.
     pub history: &'a [Rc<str>],
     /// How many steps are left before a process has to rest.
@@ -465,7 +467,7 @@ impl Process {
 }
 
 /// How many bytes cost a step.
-const WORK: usize = 1_000;
+pub(super) const WORK: usize = 1_000;
 
 /// What a copy of the shell costs, in steps.
 pub(super) const FORK: u32 = 20;

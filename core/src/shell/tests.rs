@@ -4,6 +4,7 @@ use super::*;
 use crate::scenario::Scenario;
 use crate::session::{Input, Session};
 
+mod inside;
 mod jobs;
 mod language;
 mod tools;

@@ -18,13 +18,24 @@ pub struct Settings {
     pub height: u32,
     pub dark: bool,
     pub reduced_motion: bool,
+    /// The system's own few colours instead of the page's.
+    pub forced_colors: bool,
+    pub more_contrast: bool,
     /// `en-US`, `ko-KR`.
     pub locale: &'static str,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { width: 1280, height: 800, dark: false, reduced_motion: false, locale: "en-US" }
+        Settings {
+            width: 1280,
+            height: 800,
+            dark: false,
+            reduced_motion: false,
+            forced_colors: false,
+            more_contrast: false,
+            locale: "en-US",
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 //! WebDriver is spoken by hand ([`http`], [`chromedriver`]): the dozen calls that are needed are quickly written, tests
 //! stay plain functions, and no async client has to be compiled (thirtyfour: 130 crates, four CPU minutes with clippy).
 
+mod axe;
 mod chromedriver;
 mod http;
 mod page;
+mod person;
 mod stage;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

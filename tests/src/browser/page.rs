@@ -27,11 +27,20 @@ pub enum Key {
     Escape,
     Up,
     Down,
+    Left,
+    Right,
+    /// Backwards.
+    ShiftTab,
     /// Control together with a letter.
     Control(char),
     /// As it is.
     Text(&'static str),
 }
+
+const SHIFT: char = '\u{e008}';
+const CONTROL: char = '\u{e009}';
+/// Lets all keys go.
+const ALL_UP: char = '\u{e000}';
 
 impl Key {
     fn text(self) -> String {
@@ -41,9 +50,11 @@ impl Key {
             Key::Escape => "\u{e00c}".to_owned(),
             Key::Up => "\u{e013}".to_owned(),
             Key::Down => "\u{e015}".to_owned(),
+            Key::Left => "\u{e012}".to_owned(),
+            Key::Right => "\u{e014}".to_owned(),
+            Key::ShiftTab => format!("{SHIFT}\u{e004}{ALL_UP}"),
             Key::Text(text) => text.to_owned(),
-            // The last character lets all keys go.
-            Key::Control(letter) => format!("\u{e009}{letter}\u{e000}"),
+            Key::Control(letter) => format!("{CONTROL}{letter}{ALL_UP}"),
         }
     }
 }
@@ -61,16 +72,26 @@ impl Page {
 
     /// Changes size, colours, motion and language from now on. A page that reads its language once must be opened anew.
     pub fn apply(&self, settings: &Settings) {
-        let Settings { width, height, dark, reduced_motion, locale } = settings;
+        let Settings { width, height, dark, reduced_motion, forced_colors, more_contrast, locale } = settings;
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", size);
         let features = json!({"features": [
             {"name": "prefers-color-scheme", "value": if *dark { "dark" } else { "light" }},
             {"name": "prefers-reduced-motion", "value": if *reduced_motion { "reduce" } else { "no-preference" }},
+            {"name": "forced-colors", "value": if *forced_colors { "active" } else { "none" }},
+            {"name": "prefers-contrast", "value": if *more_contrast { "more" } else { "no-preference" }},
         ]});
         self.devtools("Emulation.setEmulatedMedia", features);
         let agent = self.devtools("Browser.getVersion", json!({}))["userAgent"].take();
         self.devtools("Emulation.setUserAgentOverride", json!({"userAgent": agent, "acceptLanguage": locale}));
+    }
+
+    /// Opens the page with a session that it kept: `end` milliseconds of `lines`, each with its time before it.
+    pub fn go_on(&self, nodes: usize, end: u64, lines: &[&str]) {
+        let session = format!("swarmyard session 1\nnodes {nodes}\nseed 1\nend {end}\n{}\n", lines.join("\n"));
+        self.script("localStorage.setItem('swarmyard.session', arguments[0])", json!([session]));
+        self.go("/");
+        self.wait_until("there is a prompt", || self.count("#prompt") == 1);
     }
 
     /// Types one line at the prompt and presses Enter.
@@ -89,6 +110,27 @@ impl Page {
         self.write(selector, &key.text());
     }
 
+    /// Presses keys one after the other, wherever the focus is: as a person who has a keyboard alone.
+    pub fn keys(&self, keys: &[Key]) {
+        let mut held = Vec::new();
+        let mut actions = Vec::new();
+        for letter in keys.iter().flat_map(|key| key.text().chars().collect::<Vec<_>>()) {
+            let mut act = |what: &str, letter: char| actions.push(json!({"type": what, "value": letter.to_string()}));
+            match letter {
+                SHIFT | CONTROL => {
+                    act("keyDown", letter);
+                    held.push(letter);
+                }
+                ALL_UP => held.drain(..).for_each(|letter| act("keyUp", letter)),
+                letter => {
+                    act("keyDown", letter);
+                    act("keyUp", letter);
+                }
+            }
+        }
+        self.call("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+    }
+
     /// Pastes `text` into the first element that `selector` finds: the event that a browser sends, and, unless the page
     /// takes it, the text at the cursor. All browsers of this machine would share the true clipboard.
     pub fn paste(&self, selector: &str, text: &str) {
@@ -105,6 +147,13 @@ impl Page {
     pub fn click(&self, selector: &str) {
         let element = self.element(selector);
         self.call(&format!("/element/{element}/click"), json!({}));
+    }
+
+    /// Chooses from a list, by place.
+    pub fn choose(&self, selector: &str, place: usize) {
+        let script = "const list = document.querySelector(arguments[0]);
+            list.selectedIndex = arguments[1]; list.dispatchEvent(new Event('change', {bubbles: true}))";
+        self.script(script, json!([selector, place]));
     }
 
     /// What the elements that `selector` finds show, one below the other.
@@ -195,7 +244,7 @@ impl Page {
         self.session.call(path, Some(body)).unwrap_or_else(|why| panic!("{path}: {why}"))
     }
 
-    fn devtools(&self, command: &str, params: Value) -> Value {
+    pub(super) fn devtools(&self, command: &str, params: Value) -> Value {
         self.session.devtools(command, params).unwrap_or_else(|why| panic!("{command}: {why}"))
     }
 }

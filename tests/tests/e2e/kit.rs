@@ -29,16 +29,24 @@ fn a_line_at_the_prompt_reaches_the_page() {
 
 #[test]
 fn size_colours_motion_and_language_are_those_of_the_settings() {
-    let settings = Settings { width: 360, height: 640, dark: true, reduced_motion: true, locale: "ko-KR" };
+    let settings = Settings {
+        width: 360,
+        height: 640,
+        dark: true,
+        reduced_motion: true,
+        forced_colors: true,
+        more_contrast: true,
+        locale: "ko-KR",
+    };
     let see = "const q = s => matchMedia(s).matches;
         return [innerWidth, innerHeight, q('(prefers-color-scheme: dark)'), q('(prefers-reduced-motion: reduce)'),
-                navigator.language]";
+                q('(forced-colors: active)'), q('(prefers-contrast: more)'), navigator.language]";
     visit_kit(&settings, |page| {
-        assert_eq!(page.script(see, json!([])), json!([360, 640, true, true, "ko-KR"]));
+        assert_eq!(page.script(see, json!([])), json!([360, 640, true, true, true, true, "ko-KR"]));
         assert_eq!(page.horizontal_overflow(), 40, "the page is 400 pixels wide");
         page.apply(&Settings::default());
         page.go("/");
-        assert_eq!(page.script(see, json!([])), json!([1280, 800, false, false, "en-US"]));
+        assert_eq!(page.script(see, json!([])), json!([1280, 800, false, false, false, false, "en-US"]));
         assert_eq!(page.horizontal_overflow(), 0);
         assert!(page.loaded().iter().all(|url| url.starts_with("http://127.0.0.1:")), "{:?}", page.loaded());
         page.screenshot("kit");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
-use swarmyard_core::docker::{Flow, Machine, run};
+use swarmyard_core::docker::{Flow, Kept, Machine, run};
 use swarmyard_core::output::Output;
 use swarmyard_core::scenario::Scenario;
 use swarmyard_core::world::World;
@@ -99,7 +99,7 @@ fn answer(case: &Case) -> (i32, String) {
         let known = [("HOME", "/root"), ("A", "x"), ("N", "3"), ("T", "true"), ("EMPTY", "")];
         known.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
-    let machine = Machine { file: &file, path: &path, variable: &variable, input: None };
+    let machine = Machine { file: &file, path: &path, variable: &variable, input: None, keep: &Kept::nothing };
     let mut args = vec!["stack".to_owned(), "config".to_owned()];
     for (name, _) in case.files.iter().filter(|(name, _)| name.ends_with(".yml")) {
         args.extend(["-c".to_owned(), name.clone()]);

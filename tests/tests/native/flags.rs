@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Deserialize;
-use swarmyard_core::docker::{self, Flow, Machine};
+use swarmyard_core::docker::{self, Flow, Kept, Machine};
 use swarmyard_core::id::NodeId;
 use swarmyard_core::output::Output;
 use swarmyard_core::scenario::Scenario;
@@ -59,10 +59,10 @@ impl Prompt {
             _ => Err("No such file or directory"),
         };
         let path = |path: &str| path.to_owned();
-        let machine = Machine { file: &file, path: &path, variable: &|_| None, input: Some("") };
+        let machine = Machine { file: &file, path: &path, variable: &|_| None, input: Some(""), keep: &Kept::nothing };
         let exit = match docker::run(&mut self.world, self.node, &words, &machine, &mut output) {
             Flow::Exit(code) => Some(code),
-            Flow::Hold(_) | Flow::Read(_) => None,
+            Flow::Hold(_) | Flow::Read(_) | Flow::Inside(_) => None,
         };
         (output.take().into_iter().map(|(_, text)| text).collect(), exit)
     }

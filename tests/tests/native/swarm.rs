@@ -121,6 +121,24 @@ fn without_a_majority_nothing_is_written() {
     }
 }
 
+/// What is typed while nobody leads is done once somebody does, with the files of then.
+#[test]
+fn a_stack_waits_for_a_leader() {
+    let mut cluster = managers(2, "node1 node2");
+    let file = "services: {web: {image: $IMAGE, configs: [conf]}}\\nconfigs: {conf: {file: ./conf.txt}}\\n";
+    assert_eq!(cluster.line_at("node1", &format!("printf '{file}' > stack.yml; echo a=1 > conf.txt")).1, 0);
+    cluster.world("power-off manager");
+    let before = cluster.now();
+    let missing = cluster.at("node1", "stack deploy -c none.yml st");
+    assert_eq!((missing, cluster.now() - before), (("open none.yml: no such file or directory".to_owned(), 1), 0));
+    let deploy = format!("IMAGE={V1} docker stack deploy --detach=true -c stack.yml st & sleep 0.1; rm *; wait");
+    let said = cluster.line_at("node1", &deploy);
+    assert_eq!(said, ("Creating network st_default\nCreating config st_conf\nCreating service st_web".to_owned(), 0));
+    assert!(cluster.now() - before > 9 * SECOND, "{}", cluster.now() - before);
+    assert_eq!(cluster.at("node1", "config inspect -f '{{json .Spec.Data}}' st_conf").0, "\"YT0xCg==\"");
+    cluster.until("it runs", MINUTE, |cluster| cluster.running("st_web") == 1);
+}
+
 /// A majority that comes back before the leader has given up: nothing was noticed.
 #[test]
 fn a_short_loss_of_the_majority_only_delays() {
@@ -310,6 +328,32 @@ fn a_swarm_begins_as_it_is_told() {
     assert_eq!(cluster.docker("node ls --format '{{.Availability}} {{.ManagerStatus}}'"), "Drain Leader");
     let shown = cluster.docker("info -f '{{.Swarm.Cluster.Spec.Orchestration.TaskHistoryRetentionLimit}}'");
     assert_eq!(shown, "2");
+}
+
+/// An address that others are told is where they find the swarm.
+#[test]
+fn a_manager_is_where_it_says() {
+    let mut cluster = alone();
+    let said = cluster.docker("swarm init --advertise-addr 192.168.99.100:2400 --listen-addr eth0:2400");
+    let join =
+        said.lines().find_map(|line| line.trim().strip_prefix("docker ")).expect("it says how to join").to_owned();
+    assert!(join.ends_with(" 192.168.99.100:2400"), "{said}");
+    assert_eq!(
+        cluster.docker("info -f '{{.Swarm.NodeAddr}} {{(index .Swarm.RemoteManagers 0).Addr}}'"),
+        "192.168.99.100 192.168.99.100:2400"
+    );
+    assert_eq!(
+        cluster.docker("node inspect self -f '{{.Status.Addr}} {{.ManagerStatus.Addr}}'"),
+        "192.168.99.100 192.168.99.100:2400"
+    );
+    let joined = ("This node joined a swarm as a worker.".to_owned(), 0);
+    assert_eq!(cluster.at("node1", &(join.clone() + " --advertise-addr 10.0.0.7")), joined);
+    assert_eq!(cluster.at("node1", "info -f {{.Swarm.NodeAddr}}").0, "10.0.0.7");
+    let nowhere = cluster.at("node2", &join.replace(":2400", ":2377"));
+    assert!(nowhere.0.contains("Timeout was reached"), "{nowhere:?}");
+    cluster.docker("swarm leave --force");
+    let said = cluster.docker("swarm init --listen-addr 10.97.0.10:2500");
+    assert!(said.contains(" 10.97.0.10:2500\n"), "{said}");
 }
 
 /// A daemon that reaches no manager tries on in the background.

@@ -46,7 +46,7 @@ impl Step {
     fn unsupported(&self) -> bool {
         let own = |line: &String| {
             line.starts_with("swarmyard: ") && line.contains(" is not simulated")
-                || line == "docker: unknown command: docker compose"
+                || line.contains(": swarmyard does not know")
         };
         self.exit == 127 || self.answer.iter().any(own)
     }

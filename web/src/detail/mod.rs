@@ -20,7 +20,7 @@ const SHOWN: usize = 12;
 pub(crate) fn detail_view(model: &Model, texts: &'static Texts, send: &Callback<Msg>) -> Html {
     let Some(told) = &model.told else { return Html::default() };
     html! {
-        <aside class="detail card" aria-label={texts.detail}>
+        <aside class="detail card" tabindex="-1" aria-label={texts.detail}>
             <button class="button icon close" aria-label={texts.close} title={texts.close} data-close=""
                 onclick={on(send, Msg::Select(None))}>{ glyph(glyph::CROSS) }</button>
             if !told.objects.is_empty() { { objects_view(told, texts, send) } }

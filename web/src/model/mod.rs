@@ -357,6 +357,11 @@ impl Model {
         self.timeline.session()
     }
 
+    /// How much is open that can be closed.
+    pub(crate) fn opened(&self) -> usize {
+        usize::from(self.selected.is_some()) + usize::from(self.open.is_some())
+    }
+
     /// The service whose rollout is shown.
     pub(crate) fn shown_service(&self) -> Option<&str> {
         let chosen = self.service.as_deref();

@@ -22,22 +22,30 @@ pub(crate) fn cell_view(props: &Props) -> Html {
         <li class={classes!("cell", hue_class(key.hue))} data-look={look.word()}
             data-travels={key.id.clone()} data-task={key.id.clone()} data-state={key.state.word()} data-slot={key.slot.to_string()}
             data-node={key.node.clone()} data-version={key.tag.clone()} data-live={key.live.to_string()}>
-            <button class="face" aria-pressed={props.selected.to_string()} lang="en" aria-label={task_words(key, props.cell.reason.as_deref())}
+            <button class="face" aria-pressed={props.selected.to_string()} lang="en" aria-label={cell_words(&props.cell)}
                 onclick={choose(&props.send, &key.id)}>
                 <span class="body">
-                    if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("height:{percent}%")} /> }
+                    if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("--f:{percent}%")} /> }
                     <b class="slot" data-long={(key.slot == 0).to_string()}>{ &props.cell.label }</b>
                     <span class="state">{ glyph(glyph::of_look(*look)) }</span>
                     if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
-                    if let Some(name) = &props.cell.service { <span class="service">{ name }</span> }
+                    if let Some(name) = &props.cell.service { <span class="service">{ " " }{ name }</span> }
                 </span>
-                <span class="tag">{ &key.tag }</span>
+                { " " }<span class="tag">{ &key.tag }</span>
             </button>
             if let Some((kind, percent)) = ring(&props.cell) {
                 <span class="ring" data-ring={kind} aria-hidden="true" style={format!("--p:{percent}")} />
             }
         </li>
     }
+}
+
+/// What stands on a cell, in the order in which it stands there, so that it can be asked for by what is seen; then more.
+fn cell_words(cell: &Cell) -> String {
+    let seen = cell.service.as_ref().map(|service| [&cell.label, " ", service].concat());
+    let name = [seen.as_ref().unwrap_or(&cell.key.name), " ", &cell.key.tag].concat();
+    let more = [cell.key.state.word(), cell.reason.as_deref().unwrap_or_default()];
+    [name.trim_end()].into_iter().chain(more).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// A task in one line, for readers who do not see the picture.

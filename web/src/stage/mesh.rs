@@ -25,8 +25,11 @@ const DOTS: u64 = 50;
 const WAY_MS: u64 = 700;
 
 #[inline(never)]
-pub(crate) fn mesh_view(model: &Model, service: &Service, texts: &Texts, send: &Callback<Msg>) -> Html {
-    let Some((published, _)) = service.ports.first() else { return Html::default() };
+pub(crate) fn mesh_view(model: &Model, service: Option<&Service>, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let Some((service, (published, _))) = service.and_then(|service| Some((service, service.ports.first()?))) else {
+        // The place is kept, so that nothing jumps when somebody publishes a port.
+        return html! { <div class="mesh">{ texts.client }{ ": " }{ texts.client_none }</div> };
+    };
     let client = &model.client;
     let totals = client.totals(model.now());
     let speed = SPEEDS[model.clock.speed].twentieths;
@@ -41,9 +44,11 @@ pub(crate) fn mesh_view(model: &Model, service: &Service, texts: &Texts, send: &
                 if a_second <= DOTS { { for dots(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(dot_view) } }
                 else { { share(&totals, &client.recent) } }
             </span>
-            { for answered(&totals, service).map(|(hue, tag, count)| html! {
-                <span class="answered"><i class={classes!("swatch", hue_class(hue))} /><span lang="en">{ tag }</span>{ " " }<b>{ count }</b></span>
-            }) }
+            <span class="answers">
+                { for answered(&totals, service).map(|(hue, tag, count)| html! {
+                    <span class="answered"><i class={classes!("swatch", hue_class(hue))} /><span lang="en">{ tag }</span>{ " " }<b>{ count }</b></span>
+                }) }
+            </span>
             <span class={classes!("lost", (totals.lost() > 0).then_some("some"))}>
                 { fill(texts.lost, &[&totals.lost()]) }
                 if totals.lost() > 0 { <small>{ fill(texts.lost_how, &[&totals.refused, &totals.cut]) }</small> }

@@ -81,7 +81,7 @@ fn reason(texts: &Texts, cell: &Cell) -> Option<Html> {
     let reason = cell.reason.as_ref()?;
     Some(html! {
         <p class="why" key={format!("why {}", cell.key.id)}>
-            <b>{ &cell.label }{ " " }{ cell.key.state.title() }</b>{ ": " }<span lang="en">{ reason }</span>
+            <b lang="en">{ &cell.label }{ " " }{ cell.key.state.title() }</b>{ ": " }<span lang="en">{ reason }</span>
             if let Some((_, left)) = &cell.retry { <span class="retry">{ fill(texts.retry_in, &[left]) }</span> }
         </p>
     })
@@ -97,7 +97,7 @@ fn past(texts: &Texts, history: &History) -> Html {
                     <span key={mark.key.id.clone()} class={classes!("mark", hue_class(mark.key.hue))} data-look={mark.look.word()}
                         data-task={mark.key.id.clone()} data-state={mark.key.state.word()} data-slot={mark.key.slot.to_string()}
                         data-node={mark.key.node.clone()} data-version={mark.key.tag.clone()} data-live={mark.key.live.to_string()}
-                        title={task_words(&mark.key, mark.reason.as_deref())}>
+                        lang="en" title={task_words(&mark.key, mark.reason.as_deref())}>
                         { glyph(glyph::of_look(mark.look)) }
                     </span>
                 }) }

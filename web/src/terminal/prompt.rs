@@ -69,7 +69,7 @@ pub(crate) fn prompt(props: &Props) -> Html {
             <textarea id="prompt" ref={props.field.clone()} rows="1" lang="en" autocomplete="off" autocapitalize="off"
                 autocorrect="off" spellcheck="false" enterkeyhint="send" aria-describedby="prompt-hint"
                 {oninput} {onkeydown} {onpaste} />
-            <button class="run" aria-label="Enter">{ glyph(glyph::ENTER) }</button>
+            <button class="run" lang="en" aria-label="Enter">{ glyph(glyph::ENTER) }</button>
             if props.candidates.is_empty() {
                 <p id="prompt-hint" class={classes!("hint", props.busy.then_some("busy"))}>{ hint }</p>
             } else {

@@ -96,6 +96,7 @@ texts! {
     title,
     tagline,
     skip,
+    skip_cluster,
     // The header.
     clock,
     pause,
@@ -157,6 +158,8 @@ texts! {
     slots,
     // The client outside.
     client,
+    /// Where no service publishes a port.
+    client_none,
     client_rate,
     client_length,
     /// {0}: how many.

@@ -42,6 +42,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                     { worded(send, Msg::Go(To::End), texts.to_end, "end") }
                 }
             </div>
+            <div class="charts" tabindex="0" role="region" aria-label={texts.slots}>
             if let Some(service) = model.shown_service() {
                 { chart_view(&chart(&model.chronicle, service, window, end), window, now, texts, send) }
                 if let Some((chronicle, _, end)) = model.compared.and_then(|branch| model.branch_parts(branch)) {
@@ -49,6 +50,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                     { chart_view(&chart(chronicle, service, window, end), window, now, texts, send) }
                 }
             }
+            </div>
             <div class="scrub">
                 <div class="spots" aria-hidden="true">
                     { for spots(&model.chronicle.marks, window).iter().map(|spot| spot_view(spot, texts, now, send)) }
@@ -106,7 +108,7 @@ fn spot_view(spot: &Spot, texts: &Texts, now: Ms, send: &Callback<Msg>) -> Html 
     let title = format!("{} {}", clock_text(at), mark_words(&mark, texts));
     html! {
         <i key={event.0} class={classes!("spot", (at > now).then_some("later"))} data-kind={kind_word(mark.kind)} {title}
-            style={format!("left:{:.2}%", spot.percent)} {onclick}>{ glyph(sign(mark.kind)) }</i>
+            style={format!("transform:translateX({:.2}cqw)", spot.percent)} {onclick}>{ glyph(sign(mark.kind)) }</i>
     }
 }
 

@@ -1,5 +1,6 @@
 //! `docker container …`: the containers of the node whose shell it is.
 
+pub(crate) mod exec;
 pub(crate) mod inspect;
 pub(crate) mod kill;
 pub(crate) mod logs;

@@ -13,7 +13,7 @@ pub(crate) fn container(world: &World, container: &ContainerView) -> Value {
     let labels = container.labels.iter().cloned().map(|(key, value)| (key, Value::Text(value))).collect();
     let config = Struct::new("*container.Config")
         .with("Hostname", container.id.get(..12).unwrap_or(&container.id))
-        .with("Env", Value::List(env(world, container)))
+        .with("Env", Value::texts(&container_env(world, container)))
         .with("Cmd", words(&container.command[container.entrypoint..]))
         .with("Image", container.image.as_str())
         .with("Entrypoint", words(&container.command[..container.entrypoint]))
@@ -43,7 +43,7 @@ fn words(words: &[String]) -> Value {
 }
 
 /// The variables of the service with their placeholders filled in. Models: swarmkit template/{context,expand}.go.
-fn env(world: &World, container: &ContainerView) -> Vec<Value> {
+pub(crate) fn container_env(world: &World, container: &ContainerView) -> Vec<String> {
     let label = |key: &str| {
         let found = container.labels.iter().find(|(name, _)| name.strip_prefix("com.docker.swarm.") == Some(key));
         found.map_or("", |(_, value)| value)
@@ -59,7 +59,7 @@ fn env(world: &World, container: &ContainerView) -> Vec<Value> {
     let context: Value =
         Struct::new("template.Context").with("Service", service).with("Node", place).with("Task", slot).into();
     let fill = |text: &String| Template::parse(text).and_then(|template| template.render(&context));
-    container.env.iter().map(|text| Value::Text(fill(text).unwrap_or_else(|_| text.clone()))).collect()
+    container.env.iter().map(|text| fill(text).unwrap_or_else(|_| text.clone())).collect()
 }
 
 fn state(world: &World, container: &ContainerView) -> Value {

@@ -12,7 +12,7 @@ mod spec;
 pub(crate) mod swarm;
 mod task;
 
-pub(crate) use container::container;
+pub(crate) use container::{container, container_env};
 pub(crate) use file::file;
 pub(crate) use image::image;
 pub(crate) use network::network;

@@ -159,6 +159,7 @@ fn container_spec(spec: &ContainerSpec) -> Value {
         .pointer("Init", "*bool", spec.init.map(Value::Bool))
         .maybe("StopSignal", spec.stop_signal.as_str())
         .maybe("TTY", spec.tty)
+        .maybe("OpenStdin", spec.open_stdin)
         .maybe("ReadOnly", spec.read_only)
         .maybe("Mounts", list(&spec.mounts, mount))
         .pointer("StopGracePeriod", "*time.Duration", spec.stop_grace_period.map(Value::Duration))

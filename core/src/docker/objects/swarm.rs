@@ -38,7 +38,7 @@ impl Info {
     pub(crate) fn of(world: &mut World, own: NodeId) -> Info {
         let machine = world.machine_of(own);
         let membership = machine.map_or(Membership::None, |machine| machine.membership);
-        let address = machine.map_or_else(String::new, |machine| machine.address.clone());
+        let address = machine.map_or_else(String::new, |machine| machine.advertised.0.clone());
         let api = Api { world, node: own };
         let manager = api.manages().is_ok();
         let error = if manager { api.cluster().err() } else { api.manages().err() };
@@ -49,7 +49,7 @@ impl Info {
             // Its own manager comes first.
             let born = world.store().node(machine.node).map_or(0, |node| node.meta.born);
             let order = if machine.node == own { 0 } else { born };
-            remotes.push((order, machine.node, machine.address.clone() + ":2377"));
+            remotes.push((order, machine.node, machine.told()));
         }
         collections::sort_by_key(&mut remotes, |(order, ..)| *order);
         let knows = manager && error.is_none();

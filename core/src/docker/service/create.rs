@@ -129,7 +129,7 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
 }
 
 /// Later values of a variable replace earlier ones.
-fn environment(call: &Call, matches: &Matches) -> Result<Vec<String>, CliError> {
+pub(in crate::docker) fn environment(call: &Call, matches: &Matches) -> Result<Vec<String>, CliError> {
     let mut given = Vec::new();
     for path in matches.all("env-file") {
         given.extend(variables(call, path).map_err(CliError::said)?);

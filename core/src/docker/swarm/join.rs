@@ -30,6 +30,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         token: text("token"),
         remote: matches.args[0].clone(),
         advertise: text("advertise-addr"),
+        listen: text("listen-addr"),
         availability: availability(matches)?,
     };
     match call.api().join_swarm(&join)? {

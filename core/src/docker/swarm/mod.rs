@@ -14,6 +14,7 @@ use super::csv::fields;
 use super::error::CliError;
 use super::flags::{BOOL, DURATION, Flag, INT, Kind, Matches, Offer, STRING, UINT};
 use crate::api::{ApiError, Settings};
+use crate::engine::machines::Machine;
 use crate::model::{Availability, Role};
 
 const EXTERNAL_CA: Kind = Kind::new("external-ca", |text| {
@@ -103,10 +104,10 @@ fn availability(matches: &Matches) -> Result<Option<Availability>, CliError> {
 /// How to join in a role. Models: printJoinCommand.
 fn join_command(call: &mut Call, role: Role) -> Result<String, ApiError> {
     let token = call.api().join_token(role)?;
-    let address = call.world.machine_of(call.node).map_or("", |machine| &machine.address);
+    let address = call.world.machine_of(call.node).map_or_else(String::new, Machine::told);
     let role = role.word();
     Ok(format!(
-        "To add a {role} to this swarm, run the following command:\n\n    docker swarm join --token {token} {address}:2377\n\n"
+        "To add a {role} to this swarm, run the following command:\n\n    docker swarm join --token {token} {address}\n\n"
     ))
 }
 

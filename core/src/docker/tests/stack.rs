@@ -42,6 +42,7 @@ services:
     image: demo/healthy
     restart: always
     container_name: c
+    stdin_open: true
     deploy: {mode: global}
 networks:
   front:
@@ -103,6 +104,8 @@ fn a_stack_is_deployed_updated_and_removed() {
     assert_eq!(spec.task.restart.as_ref().map(|policy| policy.max_attempts), Some(3));
     assert_eq!(bench.spec("st_cache").task.restart.as_ref().map(|policy| policy.delay), Some(None));
     assert_eq!(bench.spec("st_web").endpoint.map(|endpoint| endpoint.ports.len()), Some(2));
+    let stdin = "service inspect -f '{{.Spec.TaskTemplate.ContainerSpec.OpenStdin}}' st_cache";
+    assert_eq!(bench.ok(stdin), "true\n");
     bench.pass(10 * SECOND);
     assert!(bench.ok("stack ps --format '{{.Name}}' st").starts_with("st_cache."));
     let id = bench.ok("service ls -q --filter name=st_web");

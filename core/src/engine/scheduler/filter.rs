@@ -81,6 +81,12 @@ impl Pipeline {
         self.filters.iter().position(|(filter, _)| !filter.passes(info, &self.task))
     }
 
+    /// Whether a node that passes goes on passing, whatever tasks come and go.
+    pub(super) fn lasts(&self) -> bool {
+        let lasting = |filter: &Filter| matches!(filter, Filter::Ready | Filter::Constraint(_) | Filter::Platform);
+        self.filters.iter().all(|(filter, _)| lasting(filter))
+    }
+
     /// Whether a node passes all filters. Nothing is counted.
     pub(super) fn passes(&self, info: &NodeInfo) -> bool {
         self.failing(info).is_none()

@@ -5,6 +5,7 @@
 mod filter;
 mod nodes;
 mod place;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -20,8 +21,8 @@ use crate::store::{Change, Store};
 use crate::time::{Ms, SECOND};
 
 use filter::Pipeline;
-use nodes::NodeInfo;
 use place::Placing;
+use standing::Nodes;
 
 /// How long no commit may come before the scheduler works.
 const DEBOUNCE: Ms = 50;
@@ -31,7 +32,7 @@ const MAX_LATENCY: Ms = SECOND;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scheduler {
-    nodes: Map<NodeId, NodeInfo>,
+    nodes: Nodes,
     /// Where each task is counted, and the state it was last seen in.
     tasks: Map<TaskId, Seen>,
     unassigned: Map<TaskId, Waiting>,
@@ -97,19 +98,14 @@ impl Scheduler {
             Change::TaskDeleted(old) => self.tick_required |= self.forget(old.id),
             Change::NodeCreated(id) => self.node_changed(*id, ctx),
             Change::NodeUpdated(old) => self.node_changed(old.id, ctx),
-            Change::NodeDeleted(old) => {
-                self.nodes.remove(&old.id);
-            }
+            Change::NodeDeleted(old) => self.nodes.forget(old.id),
             _ => {}
         }
     }
 
     fn node_changed(&mut self, id: NodeId, ctx: &Ctx) {
         let Some(node) = ctx.store.node(id) else { return };
-        match self.nodes.get_mut(&id) {
-            Some(info) => info.describe(node),
-            None => drop(self.nodes.insert(id, NodeInfo::new(node))),
-        }
+        self.nodes.describe(node);
         self.tick_required = true;
     }
 
@@ -124,9 +120,9 @@ impl Scheduler {
             let Some(seen) = self.tasks.get(&id).copied() else { return };
             if matches!(state, TaskState::Failed | TaskState::Rejected)
                 && !seen.preassigned
-                && let Some(info) = task.node.and_then(|node| self.nodes.get_mut(&node))
+                && let Some(node) = task.node
             {
-                info.failed(task, ctx.now);
+                self.nodes.failed(node, task, ctx.now);
             }
             self.forget(id);
             self.tick_required = true;
@@ -142,8 +138,8 @@ impl Scheduler {
         } else {
             let preassigned = self.tasks.get(&id).is_some_and(|seen| seen.preassigned);
             self.tasks.insert(id, Seen { node: task.node, preassigned });
-            if let Some(info) = task.node.and_then(|node| self.nodes.get_mut(&node)) {
-                info.add(task);
+            if let Some(node) = task.node {
+                self.nodes.add(node, task);
             }
         }
     }
@@ -159,7 +155,7 @@ impl Scheduler {
         self.preassigned.remove(&id);
         let seen = self.tasks.remove(&id);
         let node = seen.and_then(|seen| seen.node);
-        node.and_then(|node| self.nodes.get_mut(&node)).is_some_and(|info| info.remove(id))
+        node.is_some_and(|node| self.nodes.take_off(node, id))
     }
 
     /// A transaction was committed: the work is put off a little, for more may come.
@@ -206,12 +202,12 @@ impl Scheduler {
         let causes = self.preassigned.clone();
         for id in causes.keys() {
             let Some(task) = ctx.store.task(*id).map(Rc::clone) else { continue };
-            let Some(info) = task.node.and_then(|node| self.nodes.get_mut(&node)) else { continue };
+            let Some(node) = task.node else { continue };
+            let Some(info) = self.nodes.get(node) else { continue };
             let mut pipeline = Pipeline::of(&task, ctx.store);
             let decision = if pipeline.process(info) {
-                info.add(&task);
+                self.nodes.add(node, &task);
                 self.preassigned.remove(id);
-                let node = info.node.id;
                 Decision::Assign { node, message: CONFIRMED, rule: Rule::PreassignedFits { node } }
             } else {
                 Decision::Unsuitable { err: pipeline.explain(), rule: pipeline.refusal() }

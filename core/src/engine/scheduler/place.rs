@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use super::filter::Pipeline;
 use super::nodes::{NodeInfo, Rank};
+use super::standing::Nodes;
 use super::{ASSIGNED, Decision, Decisions};
-use crate::collections::{self, Map};
+use crate::collections;
 use crate::engine::gomap;
 use crate::event::Rule;
 use crate::id::NodeId;
@@ -19,7 +20,7 @@ use crate::time::Ms;
 
 /// The placing of one group.
 pub(super) struct Placing<'p> {
-    pub(super) nodes: &'p mut Map<NodeId, NodeInfo>,
+    pub(super) nodes: &'p mut Nodes,
     /// Any of its tasks: all ask for the same.
     pub(super) task: Rc<Task>,
     /// The tasks still to be placed; taken from the end.
@@ -50,8 +51,17 @@ struct Heap {
 impl Placing<'_> {
     /// Decides about as many tasks as can be placed; the others stay in `group`.
     pub(super) fn place(&mut self) {
-        let mut tree = self.tree();
+        let mut tree = self.best().unwrap_or_else(|| self.tree());
         self.on_subtree(self.group.len(), &mut tree);
+    }
+
+    /// The tree where it is one leaf with one node.
+    fn best(&mut self) -> Option<Tree> {
+        if self.group.len() != 1 {
+            return None;
+        }
+        let best = self.nodes.best(&self.task, &mut self.pipeline, self.ties, self.now)?;
+        Some(Tree { leaf: Heap { nodes: vec![best], sorted: false }, ..Tree::default() })
     }
 
     /// Models: nodeSet.tree.
@@ -131,11 +141,11 @@ impl Placing<'_> {
         while placed < wanted && !nodes.is_empty() {
             let Some(task) = self.group.pop() else { break };
             let id = nodes[turn % nodes.len()];
-            let Some(info) = self.nodes.get_mut(&id) else { break };
+            let Some(info) = self.nodes.get(id) else { break };
             let (of_service, tasks) = (info.active_of(task.service), info.active);
             let Pipeline { fits, nodes: all, .. } = self.pipeline;
             let rule = Rule::Scheduled { node: id, of_service, tasks, fits, nodes: all };
-            info.add(&task);
+            self.nodes.add(id, &task);
             self.decisions.insert(task.id, Decision::Assign { node: id, message: ASSIGNED, rule });
             placed += 1;
             if placed == wanted {
@@ -181,11 +191,11 @@ impl Placing<'_> {
     }
 
     fn rank(&self, node: NodeId) -> Rank {
-        self.nodes.get(&node).map_or((usize::MAX, 0, 0), |info| info.rank(&self.task, self.now))
+        self.nodes.get(node).map_or((usize::MAX, 0, 0), |info| info.rank(&self.task, self.now))
     }
 
     fn passes(&mut self, node: NodeId) -> bool {
-        self.nodes.get(&node).is_some_and(|info| self.pipeline.process(info))
+        self.nodes.get(node).is_some_and(|info| self.pipeline.process(info))
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) const KNOWN: &[&str] = &[
 pub(super) fn instead(name: &str) -> &'static str {
     match name {
         "nano" | "vi" | "vim" | "emacs" | "pico" => "write `edit FILE`",
+        "docker-compose" => "a swarm takes its files with `docker stack deploy -c FILE NAME`",
         "ssh" | "scp" | "docker-machine" => "every node has a prompt of its own",
         "less" | "more" => "write `cat`",
         "shutdown" | "reboot" | "systemctl" | "service" => "`help world` tells how to switch machines off and on",

@@ -2,7 +2,7 @@
 
 use super::{Builtin, Call, Flow, nothing};
 use crate::shell::complete::directories;
-use crate::shell::files::{Files, NOT_DIRECTORY, NOT_FOUND};
+use crate::shell::files::{Files, NOT_DIRECTORY};
 
 pub(super) const CD: Builtin =
     Builtin { name: "cd", usage: "cd [DIRECTORY]", about: "go to another directory", run, complete: directories };
@@ -35,7 +35,7 @@ fn run(call: &mut Call) -> Flow {
     }
     let path = Files::resolve(&call.env.directory, &target);
     if !call.host.files.is_directory(&path) {
-        let why = if call.host.files.exists(&path) { NOT_DIRECTORY } else { NOT_FOUND };
+        let why = if call.host.files.exists(&path) { NOT_DIRECTORY } else { call.host.files.missing(&path) };
         call.output.err(format!("bash: cd: {target}: {why}\n"));
         return Flow::Exit(1);
     }

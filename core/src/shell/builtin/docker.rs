@@ -1,7 +1,7 @@
 //! `docker`: hands its words to the docker command line, and holds the prompt as long as that does.
 
-use super::{Builtin, Call, Flow, Running, quoted_words};
-use crate::docker::{self as cli, Machine, Wants};
+use super::{Builtin, Call, Flow, Running, inside, quoted_words};
+use crate::docker::{self as cli, Kept, Machine, Wants};
 use crate::id::NodeId;
 use crate::output::Output;
 use crate::shell::complete::{Candidate, Place};
@@ -45,11 +45,18 @@ fn run_with(
     let file = |path: &str| files.open(&Files::resolve(&env.directory, path));
     let path = |path: &str| Files::resolve(&env.directory, path);
     let variable = |name: &str| env.seen(name).cloned();
-    let machine = Machine { file: &file, path: &path, variable: &variable, input };
+    let keep = || Kept {
+        files: files.all(),
+        variables: env.exported.iter().filter_map(|name| Some((name.clone(), env.seen(name)?.clone()))).collect(),
+        directory: env.directory.clone(),
+        resolve: Files::resolve,
+    };
+    let machine = Machine { file: &file, path: &path, variable: &variable, input, keep: &keep };
     let mut typed = Typed::new(&["$ docker ", &quoted_words(args)].concat());
     match host.world.typed(&mut typed, |world| cli::run(world, node, args, &machine, output)) {
         cli::Flow::Exit(code) => Flow::Exit(code),
         cli::Flow::Hold(foreground) => Flow::Hold(Running::Docker(Box::new((typed, foreground)))),
+        cli::Flow::Inside(entered) => inside::enter(*entered, env, host).map_or(Flow::Exit(254), Flow::Hold),
         cli::Flow::Read(wants) => Flow::Hold(Running::DockerReads(Box::new(Reads {
             args: args.to_vec(),
             env: env.clone(),

@@ -1,5 +1,5 @@
-//! `export`, `unset`, `env`, `set`, `local`, `shift`: variables. Models: bash, builtins/{setattr,set,shift}.def, and GNU
-//! coreutils, env.c. Differs: the options of `set` (`-e`, `-x`) are taken and do nothing.
+//! `export`, `unset`, `env`, `printenv`, `set`, `local`, `shift`: variables. Models: bash, builtins/{setattr,set,shift}.def, and GNU
+//! coreutils, env.c and printenv.c. Differs: the options of `set` (`-e`, `-x`) are taken and do nothing.
 
 use super::{Builtin, Call, Flow, nothing, quoted_words};
 use crate::shell::complete::variables;
@@ -28,6 +28,22 @@ pub(super) const ENV: Builtin = Builtin {
     about: "print what commands see, or run one with more of it",
     run: env,
     complete: nothing,
+};
+
+pub(super) const PRINTENV: Builtin = Builtin {
+    name: "printenv",
+    usage: "printenv [NAME …]",
+    about: "print the values of variables that commands see",
+    run: |call| {
+        if call.args.is_empty() {
+            return env(call);
+        }
+        let found: Vec<&String> = call.args.iter().filter_map(|name| call.env.seen(name)).collect();
+        let text: String = found.iter().map(|value| [value.as_str(), "\n"].concat()).collect();
+        call.output.out(text);
+        Flow::Exit(i32::from(found.len() < call.args.len()))
+    },
+    complete: variables,
 };
 
 pub(super) const SET: Builtin = Builtin {

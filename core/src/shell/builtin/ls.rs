@@ -4,7 +4,7 @@ use super::options::options;
 use super::{Builtin, Call, Flow};
 use crate::date::whole;
 use crate::shell::complete::files;
-use crate::shell::files::{Files, NOT_FOUND};
+use crate::shell::files::Files;
 
 pub(super) const LS: Builtin =
     Builtin { name: "ls", usage: "ls [-la1R] [FILE …]", about: "list files", run, complete: files };
@@ -32,7 +32,8 @@ fn run(call: &mut Call) -> Flow {
     for name in &names {
         let path = Files::resolve(&call.env.directory, name);
         if !call.host.files.exists(&path) {
-            call.output.err(format!("ls: cannot access '{name}': {NOT_FOUND}\n"));
+            let why = call.host.files.missing(&path);
+            call.output.err(format!("ls: cannot access '{name}': {why}\n"));
             status = 2;
         } else if call.host.files.is_directory(&path) && !options.has('d') {
             directories.push((name.clone(), path));
@@ -75,6 +76,7 @@ fn list(files: &Files, rows: &[(String, String)], style: &Style) -> String {
             let mode = match files.runs(path) {
                 None => "drwxr-xr-x 2",
                 Some(true) => "-rwxr-xr-x 1",
+                Some(false) if files.read_only() => "-r--r--r-- 1",
                 Some(false) => "-rw-r--r-- 1",
             };
             format!("{mode} root root {size:width$} {} {name}\n", when(files.written(path)))

@@ -24,6 +24,7 @@ mod grep;
 mod head;
 mod help;
 mod history;
+mod inside;
 mod jobs;
 mod jq;
 mod ls;
@@ -119,6 +120,7 @@ pub(super) const ALL: &[Builtin] = &[
     export::EXPORT,
     export::UNSET,
     export::ENV,
+    export::PRINTENV,
     export::SET,
     export::LOCAL,
     export::SHIFT,
@@ -137,6 +139,10 @@ pub(super) const ALL: &[Builtin] = &[
     jobs::FG,
     jobs::KILL,
     plain("hostname", "print the name of this machine", |call| {
+        if let Some(name) = call.host.inside {
+            call.output.out(format!("{name}\n"));
+            return Flow::Exit(0);
+        }
         let machine = call.host.world.machine(call.host.node);
         let address = call.args.first().is_some_and(|arg| arg == "-i" || arg == "-I");
         let text = machine.filter(|_| address).map_or(call.host.node, |machine| &machine.address).to_owned();
@@ -214,6 +220,7 @@ pub(super) enum Running {
     Watch(Box<watch::Watch>),
     Timeout(Box<timeout::Timeout>),
     Xargs(Box<xargs::Xargs>),
+    Inside(Box<inside::Inside>),
     Edit(Rc<str>),
 }
 
@@ -238,6 +245,7 @@ impl Running {
             Running::Watch(watch) => watch.wake_at(),
             Running::Timeout(timeout) => timeout.wake_at(),
             Running::Xargs(xargs) => xargs.wake_at(),
+            Running::Inside(inside) => inside.wake_at(),
             Running::Filter(_) | Running::DockerReads(_) | Running::Edit(_) => None,
         }
     }
@@ -248,6 +256,7 @@ impl Running {
             Running::Filter(_) | Running::DockerReads(_) => true,
             Running::Xargs(xargs) => xargs.reads(),
             Running::Timeout(timeout) => timeout.reads(),
+            Running::Inside(inside) => inside.reads(),
             _ => false,
         }
     }
@@ -255,7 +264,7 @@ impl Running {
     /// Goes on, if it is time to. Returns the exit code when it has ended.
     pub(super) fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<i32> {
         // Those with a process inside know themselves when it is time for what.
-        let inside = matches!(self, Running::Watch(_) | Running::Timeout(_) | Running::Xargs(_));
+        let inside = matches!(self, Running::Watch(_) | Running::Timeout(_) | Running::Xargs(_) | Running::Inside(_));
         if !inside && self.wake_at().is_some_and(|at| at > host.world.now()) {
             return None;
         }
@@ -279,6 +288,7 @@ impl Running {
             Running::Watch(watch) => watch.poll(host, output),
             Running::Timeout(timeout) => timeout.poll(host, stdin, output),
             Running::Xargs(xargs) => xargs.poll(host, stdin, output),
+            Running::Inside(inside) => inside.poll(host, stdin, output),
             Running::Edit(_) => stdin.at_end().then_some(0),
         }
     }
@@ -309,6 +319,11 @@ pub(super) fn find(name: &str) -> Option<&'static Builtin> {
 /// Runs the command called `name`.
 pub(super) fn run(name: &str, call: &mut Call) -> Flow {
     let own = if is_path(name) { name.rsplit('/').next().unwrap_or(name) } else { name };
+    if call.host.inside.is_some() && !inside::KNOWN.contains(&own) && !inside::OF_SHELL.contains(&own) {
+        let known = inside::KNOWN.join(", ");
+        call.output.err(format!("swarmyard: '{own}' in a container is not simulated; there are {known}\n"));
+        return Flow::Exit(127);
+    }
     if let Some(builtin) = find(own) {
         return (builtin.run)(call);
     }

@@ -51,8 +51,11 @@ fn run(call: &mut Call, name: &str) -> Flow {
     let options = call.args.iter().take_while(|arg| arg.starts_with(['-', '+']) && !arg.ends_with('c')).count();
     match &call.args[options..] {
         [] => {
-            call.output
-                .err(format!("swarmyard: '{name}' without a file or `-c` is not simulated; this is a shell already\n"));
+            let instead = match call.host.inside {
+                Some(_) => "write `docker exec CONTAINER COMMAND`",
+                None => "this is a shell already",
+            };
+            call.output.err(format!("swarmyard: '{name}' without a file or `-c` is not simulated; {instead}\n"));
             Flow::Exit(1)
         }
         [c, rest @ ..] if c.starts_with('-') => match rest {

@@ -1,14 +1,13 @@
 //! `xargs`: words that come through a pipe become a command's arguments.
 //!
-//! Models: GNU findutils, xargs.c. Differs: commands run one after another, whatever `-P` says.
-
-use std::collections::VecDeque;
+//! Models: GNU findutils, xargs.c: a command is run as soon as it has its words, and none is longer than 128 KiB.
+//! Differs: commands run one after another, whatever `-P` says.
 
 use super::options::options;
 use super::{Builtin, Call, Flow, Running, fail, nothing};
 use crate::output::Output;
 use crate::shell::env::Env;
-use crate::shell::process::{Host, Process, State};
+use crate::shell::process::{FORK, Host, Process, State, WORK};
 use crate::shell::stdin::Stdin;
 use crate::time::Ms;
 
@@ -23,44 +22,88 @@ pub(super) const XARGS: Builtin = Builtin {
 #[derive(Clone)]
 pub(in crate::shell) struct Xargs {
     command: Vec<String>,
-    /// How many words a command takes.
+    /// How many words a command takes, and how many lines.
     most: usize,
+    most_lines: usize,
     /// `-I`: each line takes the place of this.
     replaces: Option<String>,
-    separator: Option<char>,
     /// `-r`: nothing is run for nothing.
     needs_words: bool,
     tells: bool,
     env: Env,
-    text: String,
-    /// The commands that are still to run; `None` while the words are still coming.
-    left: Option<VecDeque<Vec<String>>>,
+    source: Source,
+    /// A word that was too much for the command before.
+    ahead: Option<String>,
+    /// Those of the next command, the bytes they take in it, and the lines they were in.
+    words: Vec<String>,
+    size: usize,
+    lines: usize,
+    /// Whether anything was run.
+    ran: bool,
+    /// What is wrong with the text, once what came before that has run.
+    wrong: Option<&'static str>,
     process: Option<Process>,
     status: i32,
 }
 
+/// How many bytes a command may have, with one behind each word.
+const LONGEST: usize = 128 << 10;
+const TOO_LONG: &str = "argument line too long";
+
 fn run(call: &mut Call) -> Flow {
-    let longs = [("max-args", 'n'), ("replace", 'I'), ("no-run-if-empty", 'r'), ("delimiter", 'd'), ("null", '0')];
+    let longs = [
+        ("max-args", 'n'),
+        ("max-lines", 'L'),
+        ("replace", 'I'),
+        ("no-run-if-empty", 'r'),
+        ("delimiter", 'd'),
+        ("null", '0'),
+        ("verbose", 't'),
+        ("max-procs", 'P'),
+    ];
     let options = match options(call, "xargs", "+n:I:L:P:d:0rt", &longs) {
         Ok(options) => options,
         Err(flow) => return flow,
     };
-    let number = options.value('n').or(options.value('L'));
-    let Some(most) = number.map_or(Some(usize::MAX), |text| text.parse().ok()).filter(|most| *most > 0) else {
-        return fail(call, "xargs", &format!("invalid number \"{}\" for -n option", number.unwrap_or("")), 1);
-    };
+    let mut most = [usize::MAX; 2];
+    for (most, letter) in most.iter_mut().zip(['n', 'L']) {
+        let Some(text) = options.value(letter) else { continue };
+        *most = match text.parse() {
+            Ok(0) => return fail(call, "xargs", &format!("value 0 for -{letter} option should be >= 1"), 1),
+            Ok(number) => number,
+            Err(_) => return fail(call, "xargs", &format!("invalid number \"{text}\" for -{letter} option"), 1),
+        };
+    }
     let Some(env) = call.env.fork() else { return Flow::Exit(254) };
     let replaces = options.value('I').map(str::to_owned);
-    let separator = match options.value('d') {
-        Some("\\n") => Some('\n'),
-        Some(text) => text.chars().next(),
-        None if options.has('0') => Some('\0'),
-        None => replaces.is_some().then_some('\n'),
+    let ends = match options.value('d') {
+        Some("\\n") => Ends::At('\n'),
+        Some("\\t") => Ends::At('\t'),
+        Some("\\0") => Ends::At('\0'),
+        Some(text) => text.chars().next().map_or(Ends::Blank, Ends::At),
+        None if options.has('0') => Ends::At('\0'),
+        None if replaces.is_some() => Ends::Line,
+        None => Ends::Blank,
     };
-    let (needs_words, tells) = (options.has('r'), options.has('t'));
-    let command = if options.words.is_empty() { vec!["echo".to_owned()] } else { options.words };
-    let (text, left, process) = (String::new(), None, None);
-    let xargs = Xargs { command, most, replaces, separator, needs_words, tells, env, text, left, process, status: 0 };
+    let [most, most_lines] = most;
+    let xargs = Xargs {
+        most: if replaces.is_some() { 1 } else { most },
+        most_lines,
+        needs_words: options.has('r') || replaces.is_some(),
+        replaces,
+        tells: options.has('t'),
+        command: if options.words.is_empty() { vec!["echo".to_owned()] } else { options.words },
+        env,
+        source: Source { text: String::new(), at: 0, ends },
+        ahead: None,
+        words: Vec::new(),
+        size: 0,
+        lines: 0,
+        ran: false,
+        wrong: None,
+        process: None,
+        status: 0,
+    };
     Flow::Hold(Running::Xargs(Box::new(xargs)))
 }
 
@@ -70,18 +113,10 @@ impl Xargs {
     }
 
     pub(super) fn reads(&self) -> bool {
-        self.left.is_none()
+        self.process.is_none()
     }
 
     pub(super) fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<i32> {
-        if self.left.is_none() {
-            self.text += &stdin.all();
-            if !stdin.at_end() {
-                return None;
-            }
-            let text = std::mem::take(&mut self.text);
-            self.left = Some(self.commands(&text));
-        }
         loop {
             if let Some(process) = &mut self.process {
                 if process.run(host, &mut Stdin::closed(), output) == State::Waiting {
@@ -90,56 +125,177 @@ impl Xargs {
                 match process.env.status {
                     0 => {}
                     code @ (126 | 127) => return Some(code),
-                    255 => return Some(124),
+                    255 => {
+                        output.err(format!("xargs: {}: exited with status 255; aborting\n", self.command[0]));
+                        return Some(124);
+                    }
                     _ => self.status = 123,
                 }
                 self.process = None;
             }
-            let Some(words) = self.left.as_mut().and_then(VecDeque::pop_front) else { return Some(self.status) };
+            if self.wrong.is_none() {
+                match self.gather(stdin, host) {
+                    Ok(true) => {}
+                    Ok(false) if !stdin.at_end() => return None,
+                    Ok(false) if self.words.is_empty() && (self.ran || self.needs_words) => return Some(self.status),
+                    Ok(false) => {}
+                    Err(why) => self.wrong = Some(why),
+                }
+            }
+            if let Some(why) = self.wrong.filter(|_| self.words.is_empty()) {
+                output.err(format!("xargs: {why}\n"));
+                return Some(1);
+            }
+            let words = self.next_command();
             if self.tells {
                 output.err(words.join(" ") + "\n");
             }
+            self.ran = true;
+            host.spend(FORK);
             self.process = Process::command_of(&words, &self.env);
         }
     }
 
-    fn commands(&self, text: &str) -> VecDeque<Vec<String>> {
-        let words = match self.separator {
-            Some(separator) => {
-                let parts = text.split(separator).map(|part| part.trim_end_matches('\n').to_owned());
-                parts.filter(|part| !part.is_empty()).collect()
+    /// Takes words for the next command. Returns whether it has all it can get.
+    fn gather(&mut self, stdin: &mut Stdin, host: &mut Host) -> Result<bool, &'static str> {
+        let fixed: usize = self.command.iter().map(|word| word.len() + 1).sum();
+        loop {
+            let part = match self.ahead.take() {
+                Some(word) => Part::Word(word),
+                None => self.source.next(stdin.at_end(), host)?,
+            };
+            match part {
+                Part::Word(word) => {
+                    let size = self.size + word.len() + 1;
+                    if fixed + size > LONGEST {
+                        self.ahead = Some(word);
+                        return if self.words.is_empty() { Err(TOO_LONG) } else { Ok(true) };
+                    }
+                    self.size = size;
+                    self.words.push(word);
+                    if self.words.len() >= self.most {
+                        return Ok(true);
+                    }
+                }
+                Part::LineEnd if self.words.is_empty() => {}
+                Part::LineEnd => {
+                    self.lines += 1;
+                    if self.lines >= self.most_lines {
+                        return Ok(true);
+                    }
+                }
+                Part::None if stdin.length() == 0 => return Ok(false),
+                Part::None => self.source.add(&stdin.all()),
             }
-            None => words(text),
-        };
-        if let Some(replaces) = &self.replaces {
-            let command =
-                |line: &String| self.command.iter().map(|word| word.replace(replaces, line.trim_start())).collect();
-            return words.iter().map(command).collect();
         }
-        if words.is_empty() && !self.needs_words {
-            return VecDeque::from([self.command.clone()]);
+    }
+
+    fn next_command(&mut self) -> Vec<String> {
+        (self.size, self.lines) = (0, 0);
+        let words = std::mem::take(&mut self.words);
+        match (&self.replaces, words.first()) {
+            (Some(replaces), Some(line)) => self.command.iter().map(|word| word.replace(replaces, line)).collect(),
+            _ => [self.command.as_slice(), &words].concat(),
         }
-        words.chunks(self.most.min(words.len().max(1))).map(|words| [self.command.as_slice(), words].concat()).collect()
     }
 }
 
-/// Words between blanks; quotes and `\` keep blanks in them.
-fn words(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    let mut chars = text.chars();
-    while let Some(next) = chars.next() {
-        match (next, quote) {
-            (end, Some(open)) if end == open => quote = None,
-            (other, Some(_)) => word.get_or_insert_default().push(other),
-            ('\'' | '"', None) => {
-                quote = Some(next);
-                word.get_or_insert_default();
+/// Where a word ends.
+#[derive(Clone, Copy, PartialEq)]
+enum Ends {
+    /// At each of these, and nothing else means anything.
+    At(char),
+    /// At blanks, or only at the end of a line; quotes and `\` keep them in it.
+    Blank,
+    Line,
+}
+
+/// What has come, and how much of it was taken.
+#[derive(Clone)]
+struct Source {
+    text: String,
+    at: usize,
+    ends: Ends,
+}
+
+enum Part {
+    Word(String),
+    /// The words of a line are complete.
+    LineEnd,
+    /// Not yet, or never.
+    None,
+}
+
+impl Source {
+    fn add(&mut self, text: &str) {
+        self.text.drain(..self.at);
+        self.at = 0;
+        self.text += text;
+    }
+
+    /// The next part of the text; `closed`: there will be no more of it.
+    fn next(&mut self, closed: bool, host: &mut Host) -> Result<Part, &'static str> {
+        if self.ends == Ends::Line {
+            self.skip([' ', '\t', '\n']);
+        } else if self.ends == Ends::Blank {
+            self.skip([' ', '\t']);
+            if self.text[self.at..].starts_with('\n') {
+                let follows_word = !self.text[..self.at].ends_with([' ', '\t', '\n']) && self.at > 0;
+                self.at += 1;
+                if follows_word {
+                    return Ok(Part::LineEnd);
+                }
+                self.skip([' ', '\t', '\n']);
             }
-            ('\\', None) => word.get_or_insert_default().extend(chars.next()),
-            (blank, None) if blank.is_whitespace() => words.extend(word.take()),
-            (other, None) => word.get_or_insert_default().push(other),
+        }
+        let (word, length, complete) = self.word(closed)?;
+        host.spend((length / WORK) as u32);
+        if length > LONGEST {
+            return Err(TOO_LONG);
+        }
+        if length == 0 || !complete && !closed {
+            return Ok(Part::None);
+        }
+        self.at += length;
+        Ok(Part::Word(word))
+    }
+
+    fn skip<const N: usize>(&mut self, chars: [char; N]) {
+        self.at = self.text.len() - self.text[self.at..].trim_start_matches(chars).len();
+    }
+
+    /// The word that begins here, its length, and whether its end was seen.
+    fn word(&self, closed: bool) -> Result<(String, usize, bool), &'static str> {
+        let rest = &self.text[self.at..];
+        if let Ends::At(end) = self.ends {
+            return Ok(match rest.find(end) {
+                Some(length) => (rest[..length].to_owned(), length + end.len_utf8(), true),
+                None => (rest.to_owned(), rest.len(), false),
+            });
+        }
+        let (mut word, mut quote) = (String::new(), None);
+        let mut chars = rest.char_indices();
+        let unmatched = |quote| if quote == '"' { UNMATCHED_DOUBLE } else { UNMATCHED_SINGLE };
+        while let Some((at, next)) = chars.next() {
+            match (next, quote) {
+                (end, Some(open)) if end == open => quote = None,
+                ('\n', Some(open)) => return Err(unmatched(open)),
+                (other, Some(_)) => word.push(other),
+                ('\'' | '"', None) => quote = Some(next),
+                ('\\', None) => word.extend(chars.next().map(|(_, next)| next)),
+                ('\n', None) => return Ok((word, at, true)),
+                (' ' | '\t', None) if self.ends == Ends::Blank => return Ok((word, at, true)),
+                (other, None) => word.push(other),
+            }
+        }
+        match quote.filter(|_| closed) {
+            Some(open) => Err(unmatched(open)),
+            None => Ok((word, rest.len(), false)),
         }
     }
-    words.extend(word);
-    words
 }
+
+const UNMATCHED_SINGLE: &str =
+    "unmatched single quote; by default quotes are special to xargs unless you use the -0 option";
+const UNMATCHED_DOUBLE: &str =
+    "unmatched double quote; by default quotes are special to xargs unless you use the -0 option";

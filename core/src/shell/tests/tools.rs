@@ -181,3 +181,36 @@ fn curl_in_loops() {
     prompt.type_in("clear; until curl -s localhost:8000 > page; do sleep 1; done; wc -l < page; while true; do curl -s localhost:8000; done").wait(5_000).interrupt();
     assert!(prompt.seen().lines().count() < 500);
 }
+
+#[test]
+fn xargs() {
+    says("printf 'a b\\nc  d \\ne f\\n\\ng h\\n' | xargs -L1", "a b\nc d e f\ng h\n");
+    says("printf 'a\\n  b c \\n\\nd' | xargs -I{} echo '<{}>' {}", "<a> a\n<b c > b c \n<d> d\n");
+    says(
+        "printf 'a,b' | xargs -d, -I{} echo '<{}>'; printf '\\n\\n' | xargs -n1 -d '\\n' echo -",
+        "<a>\n<b>\n- \n- \n",
+    );
+    says("printf '%s' \"a 'b c' \\\\\\\\ d\\\\ e\" | xargs -n1", "a\nb c\n\\\nd e\n");
+    says("printf 'a b c' | xargs -n2 -t echo", "!echo a b\na b\n!echo c\nc\n");
+    says("echo x y | xargs -n1 false", "[123]\n");
+    says("echo 0 1 | xargs -n1 bash -c 'exit 255'; echo $?", "!xargs: bash: exited with status 255; aborting\n124\n");
+    says(
+        "printf 'a \"b' | xargs; printf \"a 'b\\n\" | xargs",
+        "a\n!xargs: unmatched double quote; by default quotes are special to xargs unless you use the -0 option\n\
+         a\n!xargs: unmatched single quote; by default quotes are special to xargs unless you use the -0 option\n[1]\n",
+    );
+    says(
+        "echo x | xargs -n 0",
+        "!xargs: value 0 for -n option should be >= 1\n!Try 'xargs --help' for more information.\n[1]\n",
+    );
+    says("seq 100000 | xargs echo | while read a b; do echo $a; done", "1\n23696\n45540\n67384\n89228\n");
+}
+
+#[test]
+fn xargs_runs_what_has_its_words() {
+    let mut prompt = Prompt::new();
+    prompt.type_in("{ echo a; sleep 5; echo b; } | xargs -n1 echo got").wait(100);
+    assert!(prompt.seen().ends_with("got a\n…\n"), "{}", prompt.seen());
+    prompt.wait(5_000);
+    assert!(prompt.seen().ends_with("got a\ngot b\n"), "{}", prompt.seen());
+}

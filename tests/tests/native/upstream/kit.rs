@@ -66,20 +66,21 @@ impl Cluster {
 
     /// Types `docker …` at a prompt of another machine; returns what it says, and its exit code.
     pub(crate) fn at(&mut self, machine: &str, words: &str) -> (String, i32) {
+        self.line_at(machine, &format!("docker {words}"))
+    }
+
+    /// Types a line at a prompt of another machine; returns what it says, and its exit code.
+    pub(crate) fn line_at(&mut self, machine: &str, line: &str) -> (String, i32) {
         let open = |shell: &usize| self.session.terminal(*shell).node == machine;
         let shell = (0..self.session.terminals()).find(open).unwrap_or_else(|| {
             self.session.input(Input::Open { node: machine.to_owned(), columns: None });
             self.session.terminals() - 1
         });
-        self.type_at(shell, words)
+        self.type_line_at(shell, line)
     }
 
     fn type_in(&mut self, words: &str) -> (String, i32) {
-        self.type_at(0, words)
-    }
-
-    fn type_at(&mut self, shell: usize, words: &str) -> (String, i32) {
-        self.type_line_at(shell, &format!("docker {words}"))
+        self.type_line(&format!("docker {words}"))
     }
 
     /// Types a line at the first prompt; returns what it says, and its exit code.

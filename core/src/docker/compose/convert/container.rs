@@ -36,6 +36,7 @@ pub(super) fn container(stack: &str, config: &Yaml) -> Result<ContainerSpec, Str
         user: text(config, "user"),
         stop_signal: text(config, "stop_signal"),
         tty: on(config, "tty"),
+        open_stdin: on(config, "stdin_open"),
         read_only: on(config, "read_only"),
         stop_grace_period: duration(config, "stop_grace_period"),
         healthcheck: config.get("healthcheck").map(health).transpose()?,

@@ -3,8 +3,10 @@
 use super::super::filter::Pipeline;
 use super::super::nodes::NodeInfo;
 use super::super::place::Placing;
+use super::super::standing::Nodes;
 use super::*;
 use crate::collections::Map;
+use crate::rng::Stream;
 
 fn info() -> NodeInfo {
     NodeInfo::new(&Rc::new(provided(node("node1"), 100_000, 1_000_000, 6)))
@@ -83,4 +85,49 @@ fn every_branch_counts_the_tasks_of_its_branches() {
     let wanted =
         [("", 12), ("/", 3), ("//", 3), ("/dc1", 5), ("/dc1/r1", 3), ("/dc1/r2", 2), ("/dc2", 4), ("/dc2/r2", 4)];
     assert_eq!(counts, wanted.map(|(branch, tasks)| (branch.to_owned(), tasks)).into());
+}
+
+#[test]
+fn what_is_kept_of_the_standing_is_what_a_look_at_all_nodes_finds() {
+    let hosts: Vec<String> = (1..=12).map(|number| format!("node{number}")).collect();
+    let mut stream = Stream::new(3, "test");
+    let mut nodes = Nodes::default();
+    let describe = |nodes: &mut Nodes, host: &str, ready: bool| {
+        let mut described = node(host);
+        if !ready {
+            described.spec.availability = Availability::Drain;
+        }
+        nodes.describe(&Rc::new(described));
+    };
+    hosts.iter().for_each(|host| describe(&mut nodes, host, true));
+    let store = Swarm::new(1).store;
+    let mut kept = 0;
+    for round in 0..3_000 {
+        let host = &hosts[stream.below(12) as usize];
+        let service = ["s1", "s2"][stream.below(2) as usize];
+        let mut changed = task(&format!("t{}", stream.below(60)), service);
+        match stream.below(100) {
+            0 => describe(&mut nodes, host, stream.below(3) > 0),
+            1 => nodes.failed(node_id(host), &changed, round),
+            2..50 => nodes.add(node_id(host), &changed),
+            50..75 => drop(nodes.take_off(node_id(host), changed.id)),
+            _ => {
+                changed.desired = TaskState::Shutdown;
+                nodes.add(node_id(host), &changed);
+            }
+        }
+        let asking = Rc::new(task("new", service));
+        let mut pipeline = Pipeline::of(&asking, &store);
+        let passing = nodes.values().filter(|info| pipeline.passes(info));
+        let ranks: Vec<_> = passing.map(|info| (info.rank(&asking, round), info.node.id)).collect();
+        let best = ranks.iter().map(|(rank, _)| *rank).min();
+        let equal: Vec<_> = ranks.iter().filter(|(rank, _)| Some(*rank) == best).collect();
+        let mut ties = stream.clone();
+        if let Some(found) = nodes.best(&asking, &mut pipeline, &mut stream, round) {
+            kept += 1;
+            assert_eq!(found, *equal[ties.below(equal.len() as u32) as usize], "round {round}");
+            assert_eq!((pipeline.nodes, pipeline.fits), (12, ranks.len() as u32));
+        }
+    }
+    assert!(kept > 1_000, "{kept}");
 }
