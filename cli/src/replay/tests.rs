@@ -17,7 +17,7 @@ fn brief(answer: &Value) -> String {
 }
 
 fn step(cmd: &str, start: f64, more: Value) -> Value {
-    let mut step = json!({ "cmd": cmd, "on": "manager", "t_start": start, "t_end": start + 0.1 });
+    let mut step = json!({ "cmd": cmd, "on": "manager", "t_start": start, "t_end": start });
     step.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     step
 }
