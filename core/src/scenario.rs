@@ -131,7 +131,7 @@ impl Scenario {
                 start_ms: (220, 700),
                 exit_ms: (85, 290),
                 probe_ms: (50, 90),
-                die_ms: (85, 185),
+                die_ms: (85, 450),
                 settle_ms: (1_020, 1_110),
                 boot_ms: (1_600, 2_000),
             },

@@ -15,7 +15,7 @@ pub mod constraint;
 mod dispatcher;
 mod enforcer;
 mod global;
-mod gomap;
+pub(crate) mod gomap;
 pub(crate) mod image;
 mod jobs;
 pub(crate) mod machines;
@@ -162,16 +162,17 @@ impl Streams {
         }
     }
 
-    /// How long something takes on a machine.
-    pub(crate) fn latency(&mut self, range: (Ms, Ms)) -> Ms {
-        drawn(&mut self.latencies, range)
+    /// How long something takes that takes (least, most): mostly little more than the least, as machines are now and
+    /// then busy with something else.
+    pub(crate) fn latency(&mut self, (least, most): (Ms, Ms)) -> Ms {
+        let part = self.latencies.between(0, 1_000);
+        least + (most - least) * part * part / 1_000_000
     }
 }
 
-/// How long something takes that takes (least, most): mostly little more than the least, as machines are now and then
-/// busy with something else.
-fn drawn(stream: &mut Stream, (least, most): (Ms, Ms)) -> Ms {
-    let part = stream.between(0, 1_000);
+/// As [`Streams::latency`], of what is seldom put off.
+fn seldom_late(stream: &mut Stream, (least, most): (Ms, Ms)) -> Ms {
+    let part = stream.between(0, 1_000).pow(2) / 1_000;
     least + (most - least) * part * part / 1_000_000
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use super::dispatcher::Dispatcher;
 use super::image::{Reference, familiar};
-use super::{Ctx, Due, text};
+use super::{Ctx, Due, seldom_late, text};
 use crate::event::Rule;
 use crate::id::{NodeId, TaskId};
 use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
@@ -569,8 +569,8 @@ impl Agent {
         }
         let takes = match (running, obeys) {
             (false, _) => 0,
-            (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
-            (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
+            (true, true) => seldom_late(&mut ctx.random.latencies, ctx.scenario.latencies.die_ms),
+            (true, false) => grace + seldom_late(&mut ctx.random.latencies, ctx.scenario.latencies.die_ms),
         };
         if running {
             self.tell(task, "kill", vec![("signal", "15".to_owned())], ctx);

@@ -12,7 +12,7 @@ mod tests;
 use crate::collections::{self, Map};
 use std::rc::Rc;
 
-use super::{Ctx, Due, drawn, gomap, text};
+use super::{Ctx, Due, gomap, seldom_late, text};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Task, TaskState};
@@ -247,12 +247,9 @@ impl Scheduler {
     }
 }
 
-/// How long after a commit it works if no more come. What that takes on top is seldom much.
+/// How long after a commit it works if no more come.
 fn debounced(ctx: &mut Ctx) -> Ms {
-    let (least, most) = ctx.scenario.latencies.commit_ms;
-    let stream = &mut ctx.random.commits;
-    let seldom = drawn(stream, (0, most - least));
-    DEBOUNCE + least + drawn(stream, (0, seldom))
+    DEBOUNCE + seldom_late(&mut ctx.random.commits, ctx.scenario.latencies.commit_ms)
 }
 
 /// The tasks that wait, grouped by service and version of its spec: each group is placed as a whole. Models: the first
