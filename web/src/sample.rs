@@ -117,6 +117,7 @@ pub(crate) fn task(service: &str, slot: u64, node: &str, state: TaskState) -> Ta
         id: format!("{service}{slot}{}", state.word()),
         name: format!("{service}.{slot}"),
         service: service.to_owned(),
+        of: if service == "my-app" { 0 } else { 1 },
         slot,
         node: Some(node.to_owned()),
         version: 0,

@@ -1,6 +1,7 @@
 //! Serves the files of one folder on 127.0.0.1: for `cargo xtask serve` and for the end-to-end tests.
 //!
-//! Small by hand, because only the built page has to be served: GET and HEAD, one request per connection, no ranges.
+//! Small by hand, because only the built page has to be served: GET and HEAD, one request per connection, no ranges. What
+//! lies compressed beside a file (`page.css.br`) is sent in its place to browsers that take brotli.
 
 use std::io::{BufRead, BufReader, Read, Result, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -52,16 +53,22 @@ fn answer(stream: TcpStream, folder: &Path) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut lines = BufReader::new(&stream).take(LONGEST_HEAD).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
+    let mut brotli = false;
     // The whole request must be read before the connection is closed, or the answer may be lost with it.
     for line in lines {
-        if line?.is_empty() {
+        let line = line?.to_ascii_lowercase();
+        if line.is_empty() {
             break;
         }
+        brotli |= line.strip_prefix("accept-encoding:").is_some_and(|kinds| kinds.split(',').any(|k| k.trim() == "br"));
     }
     let mut words = request.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let (status, kind, body) = match (method, file_of(folder, target)) {
-        ("GET" | "HEAD", Some(file)) => match std::fs::read(&file) {
+    let file = file_of(folder, target);
+    let packed = file.as_ref().filter(|_| brotli).and_then(|file| std::fs::read(beside(file)).ok());
+    let encoding = if packed.is_some() { "Content-Encoding: br\r\n" } else { "" };
+    let (status, kind, body) = match (method, file) {
+        ("GET" | "HEAD", Some(file)) => match packed.map_or_else(|| std::fs::read(&file), Ok) {
             Ok(body) => ("200 OK", kind_of(&file), body),
             Err(_) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
         },
@@ -70,7 +77,7 @@ fn answer(stream: TcpStream, folder: &Path) -> Result<()> {
     };
     let length = body.len();
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{encoding}Cache-Control: no-cache\r\n\
          Connection: close\r\n\r\n"
     );
     let mut stream = &stream;
@@ -87,6 +94,13 @@ fn file_of(folder: &Path, target: &str) -> Option<PathBuf> {
     let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     let inside = Path::new(&file).components().all(|part| matches!(part, Component::Normal(_)));
     inside.then(|| folder.join(file))
+}
+
+/// Where the same file is, brotli-compressed, if it is.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    name.into()
 }
 
 fn kind_of(file: &Path) -> &'static str {
@@ -127,6 +141,22 @@ mod tests {
             assert!(ask(&server, &format!("GET {outside}")).starts_with("HTTP/1.1 404"), "{outside}");
         }
         assert!(ask(&server, "POST /server.rs").starts_with("HTTP/1.1 405"));
+    }
+
+    #[test]
+    fn what_lies_compressed_beside_a_file_is_sent_to_who_takes_it() {
+        let folder = std::env::temp_dir().join(format!("swarmyard-server-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("temporary files can be made");
+        std::fs::write(folder.join("a.css"), "plain").expect("it can be written");
+        std::fs::write(folder.join("a.css.br"), "packed").expect("it can be written");
+        let server = Server::start(folder.clone(), 0).expect("some port is free");
+        let asked = |kinds: &str| ask(&server, &format!("GET /a.css HTTP/1.1\r\nAccept-Encoding: {kinds}\r\nX:"));
+        let packed = asked("gzip, br");
+        assert!(packed.contains("Content-Encoding: br") && packed.ends_with("packed"), "{packed}");
+        assert!(packed.contains("Content-Type: text/css"), "{packed}");
+        let plain = asked("gzip");
+        assert!(!plain.contains("Encoding") && plain.ends_with("plain"), "{plain}");
+        std::fs::remove_dir_all(folder).expect("it was made here");
     }
 
     #[test]

@@ -27,9 +27,9 @@ impl Snapshot {
         collections::sort_by(&mut stored, |a, b| a.spec.name.cmp(&b.spec.name));
         let mut versions: Map<ServiceId, Vec<String>> = Map::new();
         let mut tasks = Vec::new();
-        for found in &stored {
+        for (of, found) in stored.iter().enumerate() {
             let images = images_of(found.id, world);
-            tasks.extend(tasks_of(found, &images, world));
+            tasks.extend(tasks_of(found, of, &images, world));
             versions.insert(found.id, images);
         }
         let mut services: Vec<Service> =
@@ -38,7 +38,7 @@ impl Snapshot {
             let left: Vec<&Rc<StoredTask>> = store.tasks_of_service(id).collect();
             let images = images_of(id, world);
             services.extend(left.first().map(|task| removed_service(task, &images)));
-            tasks.extend(left.iter().map(|found| task(found, &images, world)));
+            tasks.extend(left.iter().map(|found| task(found, services.len() - 1, &images, world)));
         }
         Snapshot { now: world.now(), nodes, services, tasks, registry_up: world.registry_up() }
     }
@@ -251,14 +251,14 @@ fn compared(mine: &[(&'static str, String)], other: Option<&Vec<(&'static str, S
 }
 
 /// By slot, newest first: the order of `docker service ps`.
-fn tasks_of(service: &StoredService, versions: &[String], world: &World) -> Vec<Task> {
+fn tasks_of(service: &StoredService, of: usize, versions: &[String], world: &World) -> Vec<Task> {
     let mut tasks: Vec<&Rc<StoredTask>> = world.store().tasks_of_service(service.id).collect();
     let place = |task: &StoredTask| (task.slot, if task.slot == 0 { task.node } else { None });
     collections::sort_by(&mut tasks, |a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
-    tasks.into_iter().map(|found| task(found, versions, world)).collect()
+    tasks.into_iter().map(|found| task(found, of, versions, world)).collect()
 }
 
-fn task(task: &StoredTask, versions: &[String], world: &World) -> Task {
+fn task(task: &StoredTask, of: usize, versions: &[String], world: &World) -> Task {
     let node = task.node.and_then(|node| world.store().node(node));
     let work = task.node.and_then(|node| world.agent(node)).and_then(|agent| agent.work(task.id));
     let engine = world.engine_state();
@@ -267,6 +267,7 @@ fn task(task: &StoredTask, versions: &[String], world: &World) -> Task {
         id: task.id.to_string(),
         name: task.name(),
         service: task.service_name.to_string(),
+        of,
         slot: task.slot,
         node: node.map(|node| node.description.hostname.clone()),
         version: version_of(&task.spec.container.image, versions),
@@ -275,7 +276,8 @@ fn task(task: &StoredTask, versions: &[String], world: &World) -> Task {
         message: task.status.message.to_string(),
         error: (!task.status.err.is_empty()).then(|| task.status.err.to_string()),
         created: task.meta.created,
-        since: work.map_or(task.status.timestamp, |work| work.since.min(world.now())),
+        // What has ended or was given up is so since it was said, whatever a machine that is gone made of it later.
+        since: work.filter(|_| !task.terminal()).map_or(task.status.timestamp, |work| work.since.min(world.now())),
         until: work.and_then(|work| work.until),
         in_service: work.is_some_and(|work| work.in_service()),
         stopping: work.is_some_and(|work| work.stopping()),

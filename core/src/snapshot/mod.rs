@@ -132,6 +132,8 @@ pub struct Task {
     /// `my-app.3`; of a global service `agent.<node id>`.
     pub name: String,
     pub service: String,
+    /// Index into the snapshot's services, of which two may have the same name while the tasks of an old one stop.
+    pub of: usize,
     /// 0 for global services.
     pub slot: u64,
     /// Host name; `None` before a node was chosen.

@@ -23,6 +23,8 @@ pub struct Settings {
     pub more_contrast: bool,
     /// `en-US`, `ko-KR`.
     pub locale: &'static str,
+    /// Whether it keeps a trace of what it does.
+    pub traced: bool,
 }
 
 impl Default for Settings {
@@ -35,6 +37,7 @@ impl Default for Settings {
             forced_colors: false,
             more_contrast: false,
             locale: "en-US",
+            traced: false,
         }
     }
 }
@@ -98,12 +101,18 @@ impl Chromedriver {
             // Chromium refuses to sandbox itself as root. It opens nothing but our own pages here.
             args.push("--no-sandbox".to_owned());
         }
-        let capabilities = json!({"capabilities": {"alwaysMatch": {
+        let mut capabilities = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": args},
             "goog:loggingPrefs": {"browser": "ALL"},
             "timeouts": {"script": 10_000, "pageLoad": 30_000},
         }}});
+        if settings.traced {
+            let wants = &mut capabilities["capabilities"]["alwaysMatch"];
+            wants["goog:loggingPrefs"]["performance"] = json!("ALL");
+            wants["goog:chromeOptions"]["perfLoggingPrefs"] =
+                json!({"enableNetwork": false, "enablePage": false, "traceCategories": "devtools.timeline,v8"});
+        }
         let session = call(self.port, "POST", "/session", Some(&capabilities)).expect("Chromium starts");
         let id = session["sessionId"].as_str().expect("a session has an id").to_owned();
         Session { port: self.port, id }

@@ -9,6 +9,7 @@ mod http;
 mod page;
 mod person;
 mod stage;
+pub mod trace;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};

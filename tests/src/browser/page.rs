@@ -72,7 +72,7 @@ impl Page {
 
     /// Changes size, colours, motion and language from now on. A page that reads its language once must be opened anew.
     pub fn apply(&self, settings: &Settings) {
-        let Settings { width, height, dark, reduced_motion, forced_colors, more_contrast, locale } = settings;
+        let Settings { width, height, dark, reduced_motion, forced_colors, more_contrast, locale, .. } = settings;
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", size);
         let features = json!({"features": [
@@ -212,6 +212,17 @@ impl Page {
         entries.as_array().into_iter().flatten().map(line).collect()
     }
 
+    /// What a traced browser has done since the last call, as events of Chromium's trace format.
+    pub fn trace(&self) -> Vec<Value> {
+        let entries = self.call("/se/log", json!({"type": "performance"}));
+        let event = |entry: &Value| {
+            let message: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+            let mut message = message["message"].clone();
+            (message["method"] == "Tracing.dataCollected").then(|| message["params"].take())
+        };
+        entries.as_array().into_iter().flatten().filter_map(event).collect()
+    }
+
     /// Puts a picture of what the window shows into `target/screens/NAME.png`.
     pub fn screenshot(&self, name: &str) {
         self.save_screenshot(name).unwrap_or_else(|why| panic!("no picture of {name}: {why}"));
@@ -244,7 +255,8 @@ impl Page {
         self.session.call(path, Some(body)).unwrap_or_else(|why| panic!("{path}: {why}"))
     }
 
-    pub(super) fn devtools(&self, command: &str, params: Value) -> Value {
+    /// A command of the Chrome DevTools protocol, and what it answers.
+    pub fn devtools(&self, command: &str, params: Value) -> Value {
         self.session.devtools(command, params).unwrap_or_else(|why| panic!("{command}: {why}"))
     }
 }

@@ -37,6 +37,7 @@ fn size_colours_motion_and_language_are_those_of_the_settings() {
         forced_colors: true,
         more_contrast: true,
         locale: "ko-KR",
+        ..Settings::default()
     };
     let see = "const q = s => matchMedia(s).matches;
         return [innerWidth, innerHeight, q('(prefers-color-scheme: dark)'), q('(prefers-reduced-motion: reduce)'),

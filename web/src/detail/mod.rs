@@ -63,7 +63,7 @@ fn object_view(model: &Model, told: &Told, texts: &'static Texts, send: &Callbac
 
 /// Where a task stands, in Docker's words.
 fn task_facts(model: &Model, task: &Task) -> Html {
-    let service = model.snapshot.services.iter().find(|service| service.name == task.service);
+    let service = model.snapshot.services.get(task.of);
     let version = service.and_then(|service| service.versions.get(task.version));
     // What never ran has no code of its own.
     let ran = task.state != TaskState::Rejected;

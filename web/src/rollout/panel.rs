@@ -111,8 +111,9 @@ const RULES: [(&str, &str); 6] = [
 
 /// The panel of the service called `name`.
 pub(crate) fn panel(snapshot: &Snapshot, chronicle: &Chronicle, name: &str, now: Ms) -> Option<Panel> {
-    let service = snapshot.services.iter().find(|service| service.name == name)?;
-    let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.service == name).collect();
+    let of = snapshot.services.iter().position(|service| service.name == name)?;
+    let service = &snapshot.services[of];
+    let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.of == of).collect();
     let to = tag(service, service.version).filter(|_| !service.removed);
     Some(Panel {
         name: service.name.clone(),

@@ -172,7 +172,7 @@ pub(crate) fn picture(snapshot: &Snapshot, now: Ms, view: View) -> Picture {
                 let node = nodes.iter().position(|node| Some(&node.hostname) == task.node.as_ref());
                 node.map_or(&mut unplaced, |node| &mut gathered[node])
             };
-            let service = snapshot.services.iter().find(|service| service.name == task.service);
+            let service = snapshot.services.get(task.of);
             if !(task.live || (age == 0 && service.is_some())) {
                 place.past(task, service);
             } else if crowded {
@@ -285,7 +285,7 @@ fn label(task: &Task) -> String {
 
 /// Whether two neighbours of `docker service ps` share a slot; tasks of a global service share a node.
 fn same_slot(one: &Task, other: &Task) -> bool {
-    one.service == other.service && one.slot == other.slot && (one.slot != 0 || one.name == other.name)
+    one.of == other.of && one.slot == other.slot && (one.slot != 0 || one.name == other.name)
 }
 
 fn several_services(tasks: &[Task]) -> bool {

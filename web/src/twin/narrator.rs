@@ -38,8 +38,8 @@ impl Narrator {
             says.push(fill(texts.narrator_more, &[&hidden]));
         }
         says.extend(fresh.iter().skip(hidden).map(|mark| mark_words(mark, texts)));
-        for service in snapshot.services.iter().filter(|service| !service.removed) {
-            let serving = snapshot.tasks.iter().filter(|task| task.service == service.name && task.in_service).count();
+        for (of, service) in snapshot.services.iter().enumerate().filter(|(_, service)| !service.removed) {
+            let serving = snapshot.tasks.iter().filter(|task| task.of == of && task.in_service).count();
             says.push([&service.name, ": ", &fill(texts.in_service, &[&serving, &service.desired])].concat());
         }
         self.says = says.join(". ");

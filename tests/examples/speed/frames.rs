@@ -1,0 +1,91 @@
+//! Frames while a service is updated and asked for, against an empty page in the same browser.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use swarmyard_tests::browser::trace::{Frames, frames};
+use swarmyard_tests::browser::{Page, Settings, visit};
+
+use crate::within;
+
+/// (nodes, tasks, how many are replaced at once)
+const CASES: &[(usize, usize, usize)] = &[(10, 500, 10), (20, 1_000, 20), (1_000, 10_000, 100)];
+
+const RUNS: usize = 3;
+const MEASURED: Duration = Duration::from_secs(8);
+/// How long tasks may take to come up, which they do in the page's own time.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+const EMPTY: &str = "document.documentElement.innerHTML = '<title>empty</title>'";
+const COUNT: &str = "window.counted = 0; const next = () => { counted++; requestAnimationFrame(next) };
+    requestAnimationFrame(next)";
+const RATE: &str = "const choice = document.querySelector('[data-choice=rate]');
+    choice.selectedIndex = 4; choice.dispatchEvent(new Event('change', { bubbles: true }))";
+
+pub(crate) fn measure() {
+    let settings = Settings { width: 1440, height: 900, traced: true, ..Settings::default() };
+    let only: Option<usize> = std::env::var("TASKS").ok().and_then(|tasks| tasks.parse().ok());
+    for (nodes, tasks, parallelism) in CASES.iter().filter(|case| only.is_none_or(|tasks| case.1 == tasks)) {
+        println!("{tasks} tasks on {nodes} nodes, {parallelism} replaced at once, 50 requests a second");
+        visit(&settings, |page| {
+            let run = |number: usize| {
+                page.go("/robots.txt");
+                page.console();
+                page.script(EMPTY, json!([]));
+                let (empty, _) = counted(page);
+                page.go(&format!("/?fresh=1&nodes={nodes}"));
+                update(page, *tasks, *parallelism);
+                let (rate, seen) = counted(page);
+                println!("  run {number}: {rate:.1} of {empty:.1} frames a second");
+                println!("    scripting  {}", told(&seen.script));
+                println!("    drawing    {}", told(&seen.drawing));
+                if number == 1 {
+                    page.screenshot(&format!("frames-{tasks}"));
+                }
+                (rate / empty * 60.0, within(&seen.script, 95))
+            };
+            let runs: Vec<(f64, f64)> = (1..=RUNS).map(run).collect();
+            let (rates, scripts): (Vec<f64>, Vec<f64>) = runs.into_iter().unzip();
+            let (best, median) = (within(&rates, 100), within(&rates, 50));
+            println!("  of 60 frames of the empty page: best {best:.1}, median {median:.1}");
+            let (best, median) = (within(&scripts, 0), within(&scripts, 50));
+            println!("  scripting of 95 of 100 frames, ms: best {best:.2}, median {median:.2}");
+        });
+    }
+}
+
+/// Leaves the page in the midst of an update.
+fn update(page: &Page, tasks: usize, parallelism: usize) {
+    page.wait_until("there is a prompt", || page.count("#prompt") == 1);
+    let image = "masungil/my-fastapi-whoami";
+    assert_eq!(page.run(&format!("docker service create -dq --name app -p 8000:8000 --replicas {tasks} {image}")), 0);
+    let begun = Instant::now();
+    while page.count(&format!("[data-in-service='{tasks}']")) == 0 {
+        assert!(begun.elapsed() < PATIENCE, "not all tasks are in service: {}", page.text(".counted"));
+        sleep(Duration::from_millis(200));
+    }
+    page.script(RATE, json!([]));
+    let flags = format!("-dq --update-parallelism {parallelism} --update-monitor 1s --image {image}:v2");
+    assert_eq!(page.run(&format!("docker service update {flags} app")), 0);
+    // Into its midst.
+    sleep(Duration::from_secs(3));
+}
+
+/// The frames a second that a page has while it is let alone, and what its trace says of them.
+fn counted(page: &Page) -> (f64, Frames) {
+    page.script(COUNT, json!([]));
+    page.trace();
+    let now = || page.script("return [performance.now(), counted]", json!([]));
+    let before = now();
+    sleep(MEASURED);
+    let after = now();
+    let number = |value: &serde_json::Value, index: usize| value[index].as_f64().unwrap_or(f64::NAN);
+    let rate = (number(&after, 1) - number(&before, 1)) * 1e3 / (number(&after, 0) - number(&before, 0));
+    (rate, frames(&page.trace()))
+}
+
+fn told(values: &[f64]) -> String {
+    let [half, most, all] = [50, 95, 100].map(|percent| within(values, percent));
+    format!("half within {half:.2} ms, 95 % within {most:.2} ms, all within {all:.2} ms, {} frames", values.len())
+}
