@@ -113,6 +113,9 @@ pub struct Latencies {
     pub settle_ms: (Ms, Ms),
     /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
+    /// What every other container adds that starts at the same time, and half of it every one that stops: where the nodes
+    /// are one machine, as those of the recordings are.
+    pub crowd_ms: Ms,
 }
 
 impl Scenario {
@@ -128,12 +131,13 @@ impl Scenario {
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
                 create_ms: (12, 100),
-                start_ms: (220, 700),
+                start_ms: (185, 680),
                 exit_ms: (85, 290),
                 probe_ms: (50, 90),
-                die_ms: (85, 450),
+                die_ms: (95, 260),
                 settle_ms: (1_020, 1_110),
                 boot_ms: (1_600, 2_000),
+                crowd_ms: 100,
             },
             pulled: true,
             swarm: true,
@@ -153,6 +157,7 @@ impl Scenario {
                 create_ms: (250, 450),
                 start_ms: (850, 1_150),
                 die_ms: (250, 400),
+                crowd_ms: 0,
                 ..lab.latencies
             },
             pulled: false,

@@ -134,5 +134,6 @@ fn latencies(dice: &mut Dice) -> Latencies {
         die_ms: draw(600),
         settle_ms: draw(1_500),
         boot_ms: draw(4_000),
+        crowd_ms: 50,
     }
 }
