@@ -18,6 +18,7 @@ use crate::settings::settings_view;
 use crate::stage::mesh::mesh_view;
 use crate::stage::picture::{View, picture};
 use crate::stage::{field, views};
+use crate::terminal::edit::Edit;
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
 use crate::terminal::prompt::Prompt;
@@ -194,9 +195,10 @@ impl App {
                 </div>
                 <Log {lang} node={shell.node.clone()} blocks={shell.blocks.iter().cloned().map(Shown).collect::<Vec<_>>()}
                     pending={model.pending().to_owned()} waiting={model.waiting()} follow={self.follow} send={send.clone()} />
+                if let Some(editing) = model.editing() { <Edit {lang} {editing} send={send.clone()} /> } else {
                 <Prompt {lang} node={shell.node.clone()} field={self.prompt.clone()} {busy} continued={!model.pending().is_empty()}
                     search={shell.editor.search_prompt()} candidates={shell.candidates.clone()}
-                    stopped={!model.clock.running} send={send.clone()} />
+                    flag={shell.hint.clone()} stopped={!model.clock.running} send={send.clone()} /> }
                 { palette(lang, send) }
                 { guide(&Guide { lang, walk: &model.walk, busy, typing: model.typing.is_some(), send: send.clone() }) }
             </section>

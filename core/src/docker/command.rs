@@ -1,6 +1,6 @@
 //! What a command is: names, usage, flags and what it does, as data.
 //!
-//! Adding one is a file with a `pub(crate) static COMMAND` and a line in the table of `docker/mod.rs`.
+//! Adding one is a file with a `pub(crate) static COMMAND`, and a line among the `commands!` of its group.
 
 use std::rc::Rc;
 
@@ -21,6 +21,8 @@ pub(crate) struct Command {
     /// What follows the path in the usage line: `[OPTIONS] SERVICE`.
     pub(crate) usage: &'static str,
     pub(crate) about: &'static str,
+    /// The same in Korean, for `help docker …`. Docker's own `--help` is English everywhere.
+    pub(crate) korean: &'static str,
     pub(crate) arguments: Arguments,
     /// What Tab offers as argument.
     pub(crate) offers: Offer,
@@ -213,7 +215,7 @@ pub(crate) struct Group {
     pub(crate) options: bool,
     /// The part of `docker --help` it stands in.
     pub(crate) section: Section,
-    /// Commands of it that this simulation leaves out, and what to use instead.
+    /// Docker's other commands of it: those without a file are left out here. And what to use instead.
     pub(crate) absent: &'static str,
     pub(crate) instead: &'static str,
 }

@@ -6,7 +6,7 @@ use super::command::Command;
 use super::flags::{Flag, Offer};
 use super::stack::NAMESPACE;
 use super::table::natural;
-use super::{COMMANDS, Found, commands_of, find, global};
+use super::{Found, commands, commands_of, find, global};
 use crate::collections;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
@@ -42,7 +42,7 @@ pub fn complete(world: &World, node: NodeId, words: &[String]) -> Vec<Candidate>
 }
 
 /// The words after the flags of `docker` itself; `None` while one of them still wants its value.
-fn skip_global(mut words: &[String]) -> Option<&[String]> {
+pub(super) fn skip_global(mut words: &[String]) -> Option<&[String]> {
     while let Some((first, rest)) = words.split_first().filter(|(first, _)| first.starts_with('-')) {
         words = if wants_value(global::FLAGS.iter(), first) { rest.get(1..)? } else { rest };
     }
@@ -50,7 +50,7 @@ fn skip_global(mut words: &[String]) -> Option<&[String]> {
 }
 
 fn top() -> Vec<Candidate> {
-    let commands = COMMANDS.iter().filter(|command| !command.path.contains(' '));
+    let commands = commands().filter(|command| !command.path.contains(' '));
     let groups = global::GROUPS.iter().filter(|group| commands_of(group).next().is_some());
     named(commands.map(|command| (command.path, command.about)).chain(groups.map(|group| (group.name, group.about))))
 }
@@ -91,12 +91,12 @@ fn after_command(world: &World, node: NodeId, command: &Command, words: &[String
 }
 
 /// Whether `word` is a flag whose value is the next word.
-fn wants_value<'f>(flags: impl Iterator<Item = &'f Flag>, word: &str) -> bool {
+pub(super) fn wants_value<'f>(flags: impl Iterator<Item = &'f Flag>, word: &str) -> bool {
     !word.contains('=') && flag_of(flags, word).is_some_and(|flag| flag.kind.takes_value())
 }
 
 /// The flag that `word` ends with: `--name`, or the last letter of `-qf`.
-fn flag_of<'f>(mut flags: impl Iterator<Item = &'f Flag>, word: &str) -> Option<&'f Flag> {
+pub(super) fn flag_of<'f>(mut flags: impl Iterator<Item = &'f Flag>, word: &str) -> Option<&'f Flag> {
     match word.strip_prefix("--") {
         Some(name) => flags.find(|flag| flag.name == name),
         None => flags.find(|flag| flag.short.is_some() && flag.short == word.chars().next_back()),

@@ -18,6 +18,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Show docker disk usage",
+    korean: "디스크를 얼마나 쓰는지 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[
@@ -42,7 +43,7 @@ const TABLE: Table = Table {
 };
 
 /// What a container writes beside its image: the recorded ones note who they are.
-const WRITTEN: u64 = 13;
+pub(crate) const WRITTEN: u64 = 13;
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     if matches.on("verbose") {

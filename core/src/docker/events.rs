@@ -25,6 +25,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["system events"],
     usage: "[OPTIONS]",
     about: "Get real time events from the server",
+    korean: "엔진에서 일어나는 일을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[

@@ -17,7 +17,7 @@ pub(crate) fn command(command: &Command, path: &str, terminal: Option<u16>, lang
         Lang::En => ("Usage", "Aliases", "Options"),
         Lang::Ko => ("사용법", "다른 이름", "옵션"),
     };
-    let about = korean::command(command.path).filter(|_| lang == Lang::Ko).unwrap_or(command.about);
+    let about = if lang == Lang::Ko { command.korean } else { command.about };
     let mut text = format!("{usage}:  {}\n\n{about}\n", command.usage_at(path).line);
     if !command.aliases.is_empty() {
         let mut names: Vec<String> = command.aliases.iter().map(|alias| format!("docker {alias}")).collect();
@@ -50,7 +50,7 @@ pub(crate) fn group<'a>(group: &Group, commands: impl Iterator<Item = (&'a str, 
 /// Help of `docker`.
 pub(crate) fn root(
     groups: &[Group],
-    commands: &[&'static Command],
+    commands: impl Iterator<Item = &'static Command> + Clone,
     absent: &[Absent],
     global: &[Flag],
     terminal: Option<u16>,
@@ -65,7 +65,7 @@ pub(crate) fn root(
         let groups = groups.iter().filter(|group| group.section == section).map(|group| (group.name, group.about));
         let absent = absent.iter().filter(|command| command.section == section);
         let absent = absent.map(|command| (command.path, command.about));
-        let own = commands.iter().filter(|command| match section {
+        let own = commands.clone().filter(|command| match section {
             Section::Common => COMMON.contains(&command.path),
             Section::Commands => !COMMON.contains(&command.path),
             Section::Management | Section::Swarm | Section::Plugin => false,
@@ -121,7 +121,7 @@ fn english(flag: &Flag) -> String {
     about_of(flag, flag.about, "default")
 }
 
-fn head(flag: &Flag) -> String {
+pub(super) fn head(flag: &Flag) -> String {
     let short = flag.short.map_or("      ".to_owned(), |short| format!("  -{short}, "));
     let space = if flag.kind.word.is_empty() { "" } else { " " };
     format!("{short}--{}{space}{}", flag.name, flag.kind.word)

@@ -21,6 +21,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["system info"],
     usage: "[OPTIONS]",
     about: "Display system-wide information",
+    korean: "이 노드와 스웜의 정보를 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[Flag::new("format", STRING, super::ABOUT_INSPECT).short('f')]],

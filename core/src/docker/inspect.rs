@@ -19,6 +19,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] NAME|ID [NAME|ID...]",
     about: "Return low-level information on Docker objects",
+    korean: "무엇이든 이름이나 ID로 찾아 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Services,
     flags: &[&[

@@ -1,13 +1,8 @@
-//! What commands and flags do, in Korean: `help docker …` prints it. Docker's own `--help` is English everywhere.
+//! What flags do, in Korean. What a command does stands in its own file.
 
-/// A line each: the name of a flag, `command/flag` where it means something else than in others, or `command/`; then a
-/// tab, and what it does.
+/// A line each: the name of a flag, or `command/flag` where it means something else than in others; then a tab, and what
+/// it does.
 static TEXTS: &str = include_str!("korean.txt");
-
-/// What a command does.
-pub(super) fn command(path: &str) -> Option<&'static str> {
-    text(&[path, "/"].concat())
-}
 
 /// What a flag of a command does.
 pub(super) fn flag(path: &str, name: &str) -> Option<&'static str> {
@@ -21,12 +16,12 @@ fn text(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docker::COMMANDS;
+    use crate::docker::commands;
 
     #[test]
     fn every_command_and_flag_has_its_sentence() {
-        for at in COMMANDS {
-            assert!(command(at.path).is_some(), "{}", at.path);
+        for at in commands() {
+            assert!(at.korean.chars().any(|c| ('가'..='힣').contains(&c)), "{}", at.path);
             for own in at.flags() {
                 assert!(flag(at.path, own.name).is_some(), "{} --{}", at.path, own.name);
             }
@@ -38,8 +33,8 @@ mod tests {
         for line in TEXTS.lines() {
             let (name, _) = line.split_once('\t').expect("a tab stands between name and text");
             let (path, flag) = name.rsplit_once('/').map_or((None, name), |(path, flag)| (Some(path), flag));
-            let mut commands = COMMANDS.iter().filter(|command| path.is_none_or(|path| command.path == path));
-            let known = commands.any(|command| flag.is_empty() || command.flags().any(|own| own.name == flag));
+            let mut commands = commands().filter(|command| path.is_none_or(|path| command.path == path));
+            let known = commands.any(|command| command.flags().any(|own| own.name == flag));
             assert!(known, "{line}");
         }
     }

@@ -4,24 +4,30 @@
 //! Who is called: `api` for everything the daemon does; who calls: `shell`. Engine and store are only read.
 //! Models: docker/cli 28.2.2 (cmd/docker/docker.go and cli/command).
 
+/// The commands of a group, a file each: here a new one gets its line. All of them are in one table.
+macro_rules! commands {
+    ($($name:ident)*) => {
+        $(pub(crate) mod $name;)*
+
+        pub(crate) static COMMANDS: &[&$crate::docker::command::Command] = &[$(&$name::COMMAND),*];
+    };
+}
+
 mod command;
 mod complete;
 mod compose;
 mod config;
 mod container;
 mod csv;
-mod disk;
 mod error;
-mod events;
 mod files;
 mod filter;
 mod flags;
 mod format;
 mod global;
 mod help;
+mod hint;
 mod image;
-mod info;
-mod inspect;
 mod korean;
 mod names;
 mod network;
@@ -29,7 +35,6 @@ mod node;
 mod objects;
 mod patience;
 mod progress;
-mod ps;
 mod secret;
 mod service;
 mod stack;
@@ -40,10 +45,10 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod units;
-mod version;
 
 pub use command::{Kept, Machine, Wants};
 pub use complete::{Candidate, complete};
+pub use hint::{Effect, Hint, hint};
 
 use command::{Call, Command, Group, Usage};
 use container::stop::Stopping;
@@ -61,68 +66,31 @@ use crate::time::Ms;
 use crate::why::Lang;
 use crate::world::World;
 
-/// The commands. A new one is a file and a line here.
-static COMMANDS: &[&Command] = &[
-    &config::create::COMMAND,
-    &config::inspect::COMMAND,
-    &config::ls::COMMAND,
-    &config::rm::COMMAND,
-    &events::COMMAND,
-    &container::exec::COMMAND,
-    &container::inspect::COMMAND,
-    &container::kill::COMMAND,
-    &container::logs::COMMAND,
-    &container::rm::COMMAND,
-    &container::stop::COMMAND,
-    &disk::COMMAND,
-    &image::inspect::COMMAND,
-    &image::ls::COMMAND,
-    &image::pull::COMMAND,
-    &image::rm::COMMAND,
-    &info::COMMAND,
-    &inspect::COMMAND,
-    &network::create::COMMAND,
-    &network::inspect::COMMAND,
-    &network::ls::COMMAND,
-    &network::prune::COMMAND,
-    &network::rm::COMMAND,
-    &node::demote::COMMAND,
-    &node::inspect::COMMAND,
-    &node::ls::COMMAND,
-    &node::promote::COMMAND,
-    &node::ps::COMMAND,
-    &node::rm::COMMAND,
-    &node::update::COMMAND,
-    &ps::COMMAND,
-    &secret::create::COMMAND,
-    &secret::inspect::COMMAND,
-    &secret::ls::COMMAND,
-    &secret::rm::COMMAND,
-    &service::create::COMMAND,
-    &service::inspect::COMMAND,
-    &service::logs::COMMAND,
-    &service::ls::COMMAND,
-    &service::ps::COMMAND,
-    &service::rm::COMMAND,
-    &service::rollback::COMMAND,
-    &service::scale::COMMAND,
-    &service::update::COMMAND,
-    &stack::config::COMMAND,
-    &stack::deploy::COMMAND,
-    &stack::ls::COMMAND,
-    &stack::ps::COMMAND,
-    &stack::rm::COMMAND,
-    &stack::services::COMMAND,
-    &swarm::ca::COMMAND,
-    &swarm::init::COMMAND,
-    &swarm::join::COMMAND,
-    &swarm::join_token::COMMAND,
-    &swarm::leave::COMMAND,
-    &swarm::unlock::COMMAND,
-    &swarm::unlock_key::COMMAND,
-    &swarm::update::COMMAND,
-    &version::COMMAND,
-];
+commands! {
+    disk
+    events
+    info
+    inspect
+    ps
+    version
+}
+
+/// All commands, those of each group together.
+fn commands() -> impl Iterator<Item = &'static Command> + Clone {
+    let groups = [
+        COMMANDS,
+        config::COMMANDS,
+        container::COMMANDS,
+        image::COMMANDS,
+        network::COMMANDS,
+        node::COMMANDS,
+        secret::COMMANDS,
+        service::COMMANDS,
+        stack::COMMANDS,
+        swarm::COMMANDS,
+    ];
+    groups.into_iter().flatten().copied()
+}
 
 /// What `--format` says of itself where objects are shown one by one.
 const ABOUT_INSPECT: &str = "How to print: 'json', or a Go template";
@@ -324,7 +292,7 @@ fn helped(call: &mut Call, short: bool, help: impl FnOnce(&Call) -> String) -> F
 }
 
 fn root_help(call: &Call) -> String {
-    help::root(global::GROUPS, COMMANDS, global::ABSENT, &global::FLAGS, call.out.terminal)
+    help::root(global::GROUPS, commands(), global::ABSENT, &global::FLAGS, call.out.terminal)
 }
 
 fn group_help(group: &Group) -> String {
@@ -343,8 +311,8 @@ fn help_of(call: &Call, words: &[String]) -> Result<String, CliError> {
 
 /// The commands of a group, with what they do.
 fn commands_of(group: &Group) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let known = COMMANDS.iter().map(|command| (command.path, command.about));
-    let aliased = COMMANDS.iter().filter(|command| !command.path.contains(' '));
+    let known = commands().map(|command| (command.path, command.about));
+    let aliased = commands().filter(|command| !command.path.contains(' '));
     let aliased = aliased.filter_map(|command| Some((*command.aliases.first()?, command.about)));
     known.chain(aliased).filter(|(path, _)| path.split_once(' ').is_some_and(|(name, _)| name == group.name))
 }
@@ -361,7 +329,7 @@ fn find(words: &[String]) -> Result<Found<'_>, CliError> {
     let two = words.get(..2).map(|words| words.join(" "));
     for (name, length) in [(two.as_deref(), 2), (words.first().map(String::as_str), 1)] {
         let Some(name) = name else { continue };
-        if let Some(command) = COMMANDS.iter().find(|command| command.paths().any(|path| path == name)) {
+        if let Some(command) = commands().find(|command| command.paths().any(|path| path == name)) {
             return Ok(Found::Command(command, command.path_like(name), &words[length..]));
         }
     }

@@ -17,6 +17,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container ls", "container list", "container ps"],
     usage: "[OPTIONS]",
     about: "List containers",
+    korean: "이 노드의 컨테이너 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[

@@ -9,6 +9,8 @@ mod lex;
 mod parse;
 mod print;
 
+pub(super) use print::printed;
+
 use crate::json::Value;
 
 /// A parsed template.

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Show the Docker version information",
+    korean: "클라이언트와 엔진의 버전을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[Flag::new("format", STRING, super::ABOUT_INSPECT).short('f')]],

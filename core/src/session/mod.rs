@@ -13,13 +13,14 @@ pub use crate::action::Action;
 pub use trace::Trace;
 
 use crate::collections::Map;
+use crate::docker::{Hint, hint};
 use crate::event::EventId;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::Scenario;
-use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal};
+use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal, at_cursor};
 use crate::snapshot::Snapshot;
 use crate::time::Ms;
 use crate::why::{Lang, Reason, Why};
@@ -193,6 +194,14 @@ impl Session {
             directory: self.shells[shell].directory(),
         };
         editor.press(key, self.history(shell), &place)
+    }
+
+    /// What the flag at the cursor means, of a docker command that is edited for a prompt of `node`, below `pending`.
+    pub fn hint(&self, node: &str, pending: &str, editor: &Editor, lang: Lang) -> Option<Hint> {
+        let (words, at) = at_cursor(pending, editor.text(), editor.cursor());
+        let (name, words) = words.split_first().filter(|_| at > 0)?;
+        let machine = self.world.machine(node).filter(|_| name == "docker")?;
+        hint(&self.world, machine.node, words, at - 1, lang)
     }
 
     /// What commands said in the last [`Session::step`] or [`Session::input`], as it came.

@@ -58,6 +58,22 @@ pub(super) fn complete(place: &Place, text: &str, cursor: usize) -> Completion {
     Completion { start, common, candidates }
 }
 
+/// The words of the command at the cursor, and which of them is there.
+pub(crate) fn at_cursor(pending: &str, text: &str, cursor: usize) -> (Vec<String>, usize) {
+    let above = if pending.is_empty() { String::new() } else { format!("{pending}\n") };
+    let here = scan(&format!("{above}{}", &text[..cursor])).words;
+    let at = here.len() - 1;
+    // Of what stands behind the cursor only what belongs to the same command.
+    let mut whole = scan(&(above + text)).words;
+    if whole.len() <= at || whole[..at] != here[..at] {
+        return (here, at);
+    }
+    if whole.len() > at + 1 && whole.last().is_some_and(String::is_empty) {
+        whole.pop();
+    }
+    (whole, at)
+}
+
 fn offers(place: &Place, before: &[String], word: &str) -> Vec<Candidate> {
     let Some((name, args)) = before.split_first() else {
         return builtin::ALL.iter().map(|builtin| candidate(builtin.name, builtin.about)).collect();

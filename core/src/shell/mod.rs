@@ -32,6 +32,7 @@ mod regex;
 mod screen;
 mod stdin;
 
+pub(crate) use complete::at_cursor;
 pub use complete::{Candidate, Place};
 pub use editor::{Editor, Happened, Key};
 pub use files::{Files, HOME};

@@ -7,4 +7,5 @@ mod languages;
 mod page;
 mod stage;
 mod still;
+mod terminal;
 mod views;

@@ -105,6 +105,8 @@ pub(crate) enum Msg {
     },
     /// A key that means something to a shell, or a pasted text.
     Key(Key),
+    /// What is edited becomes the file.
+    Save(String),
     /// Looks at the shell of a node.
     Shell(String),
     /// Types a command and runs it. `still`: without the show of typing.
@@ -286,15 +288,23 @@ impl Model {
                 return Todo::PROMPT;
             }
             Msg::Edited { text, cursor } => {
-                self.typing = None;
                 let shell = self.current();
+                if shell.editor.text() == text && shell.editor.cursor_utf16() == cursor {
+                    return Todo::default();
+                }
                 shell.editor.set(&text, cursor);
-                let draw = !shell.candidates.is_empty();
+                let had = !shell.candidates.is_empty();
                 shell.candidates.clear();
+                self.typing = None;
+                let draw = self.look_at_flag() || had;
                 return Todo { draw, ..Todo::default() };
             }
             Msg::Key(key) => {
                 self.press(key);
+                return Todo::PROMPT;
+            }
+            Msg::Save(text) => {
+                self.save(text);
                 return Todo::PROMPT;
             }
             Msg::Shell(node) => {

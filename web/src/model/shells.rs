@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
+use swarmyard_core::docker::Hint;
 use swarmyard_core::session::{Input, Session, ShellId};
-use swarmyard_core::shell::{Block, Candidate, Editor, Happened, Key};
+use swarmyard_core::shell::{Block, Candidate, Editing, Editor, Happened, Key};
 
 use super::{Model, Todo};
 use crate::walkthrough::Walk;
@@ -16,6 +17,8 @@ pub(crate) struct Shell {
     pub(crate) editor: Editor,
     /// What could follow, where Tab found several.
     pub(crate) candidates: Vec<Candidate>,
+    /// What the flag at the cursor does.
+    pub(crate) hint: Option<Hint>,
     pub(crate) blocks: Vec<Rc<Block>>,
     /// Blocks up to this id were cleared from the screen.
     cleared: Option<u64>,
@@ -93,6 +96,31 @@ impl Model {
             Happened::Clear => self.current().clear(),
             Happened::Candidates(candidates) => self.current().candidates = candidates,
         }
+        self.look_at_flag();
+    }
+
+    /// Sees what the flag at the cursor does. Returns whether that is something else than before.
+    pub(super) fn look_at_flag(&mut self) -> bool {
+        let shell = self.shown_shell();
+        // Most of what is typed has none, and to see what one changes takes a copy of the world.
+        let typed = shell.editor.text().contains(" -");
+        let lang = self.settings.lang.core();
+        let hint = typed.then(|| self.session().hint(&shell.node, self.pending(), &shell.editor, lang)).flatten();
+        let changed = hint != shell.hint;
+        self.current().hint = hint;
+        changed
+    }
+
+    /// The file that a command wants to be edited.
+    pub(crate) fn editing(&self) -> Option<Editing> {
+        self.session().terminal(self.terminal()?).editing.clone()
+    }
+
+    pub(super) fn save(&mut self, text: String) {
+        let Some(Editing { path, .. }) = self.editing() else { return };
+        let node = self.shown_shell().node.clone();
+        self.submit(|_| Input::File { node, path: path.to_string(), text });
+        self.submit(|shell| Input::End { shell });
     }
 
     /// Puts something in at the prompt that is looked at, in the language of its reader: `why` answers in it.
@@ -168,7 +196,7 @@ fn spoken(session: &Session, of: ShellId) -> &str {
 
 impl Shell {
     pub(super) fn new(node: String) -> Shell {
-        Shell { node, editor: Editor::default(), candidates: Vec::new(), blocks: Vec::new(), cleared: None }
+        Shell { node, editor: Editor::default(), candidates: Vec::new(), hint: None, blocks: Vec::new(), cleared: None }
     }
 
     /// Takes over `blocks`; those that have ended do not change any more and are kept, so that they are not drawn anew.

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use swarmyard_core::docker::Hint;
 use swarmyard_core::shell::{Candidate, Key};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
@@ -11,7 +12,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::glyph::{self, glyph};
 use crate::model::Msg;
-use crate::text::{Lang, fill};
+use crate::text::{Lang, Texts, fill};
 
 /// As many candidates as fit into two lines.
 const SHOWN: usize = 24;
@@ -28,6 +29,8 @@ pub(crate) struct Props {
     /// What stands for the prompt while Ctrl-R searches.
     pub(crate) search: Option<String>,
     pub(crate) candidates: Vec<Candidate>,
+    /// What the flag at the cursor does.
+    pub(crate) flag: Option<Hint>,
     /// Whether the clock stands still.
     pub(crate) stopped: bool,
     pub(crate) send: Callback<Msg>,
@@ -41,6 +44,16 @@ pub(crate) fn prompt(props: &Props) -> Html {
     let onkeydown = Callback::from({
         let (send, searching) = (props.send.clone(), props.search.is_some());
         move |event: KeyboardEvent| on_key(&event, &leaving, searching, &send)
+    });
+    // The cursor may have moved, without anything being typed.
+    let onpointerup = props.send.reform(|event: PointerEvent| edited(&event.target_unchecked_into()));
+    let onkeyup = Callback::from({
+        let send = props.send.clone();
+        move |event: KeyboardEvent| {
+            if !event.is_composing() {
+                send.emit(edited(&event.target_unchecked_into()));
+            }
+        }
     });
     let onpaste = Callback::from({
         let send = props.send.clone();
@@ -68,9 +81,11 @@ pub(crate) fn prompt(props: &Props) -> Html {
             </label>
             <textarea id="prompt" ref={props.field.clone()} rows="1" lang="en" autocomplete="off" autocapitalize="off"
                 autocorrect="off" spellcheck="false" enterkeyhint="send" aria-describedby="prompt-hint"
-                {oninput} {onkeydown} {onpaste} />
+                {oninput} {onkeydown} {onkeyup} {onpointerup} {onpaste} />
             <button class="run" lang="en" aria-label="Enter">{ glyph(glyph::ENTER) }</button>
-            if props.candidates.is_empty() {
+            if let Some(flag) = props.flag.as_ref().filter(|_| props.candidates.is_empty()) {
+                <p id="prompt-hint" class="hint flag">{ told(flag, texts) }</p>
+            } else if props.candidates.is_empty() {
                 <p id="prompt-hint" class={classes!("hint", props.busy.then_some("busy"))}>{ hint }</p>
             } else {
                 <p id="prompt-hint" class="hint candidates" role="status" lang="en">
@@ -81,6 +96,34 @@ pub(crate) fn prompt(props: &Props) -> Html {
         </form>
     }
 }
+
+/// What a flag does, what it is where it is not given, and what it changes now.
+fn told(hint: &Hint, texts: &Texts) -> Html {
+    let note = |text: String| html! { <span>{ text }</span> };
+    let effect = hint.effect.as_ref().map(|effect| {
+        let replaced = effect.replaced.map(|count| note(fill(texts.hint_replaced, &[&count])));
+        html! {
+            <>
+                { for effect.fields.iter().take(FIELDS).map(|(name, old, new)| html! {
+                    <span lang="en"><code>{ name }</code>{ format!(" {old} → {new}") }</span>
+                }) }
+                if effect.fields.is_empty() { <span>{ texts.hint_nothing }</span> }
+                { replaced }
+            </>
+        }
+    });
+    html! {
+        <>
+            <code lang="en">{ &hint.flag }</code>
+            <span>{ &hint.about }</span>
+            if !hint.default.is_empty() { { note(fill(texts.hint_default, &[&hint.default])) } }
+            { effect }
+        </>
+    }
+}
+
+/// How many changed fields are shown.
+const FIELDS: usize = 3;
 
 fn edited(field: &HtmlTextAreaElement) -> Msg {
     let (text, cursor) = browser::read_line(field);

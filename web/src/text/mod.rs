@@ -199,6 +199,14 @@ texts! {
     keys,
     busy,
     stopped,
+    /// {0}: the value.
+    hint_default,
+    hint_nothing,
+    /// {0}: how many.
+    hint_replaced,
+    edit_keys,
+    discard,
+    save,
     /// {0}: how many lines.
     waiting_lines,
     commands,

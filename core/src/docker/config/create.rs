@@ -11,6 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] CONFIG file|-",
     about: "Create a config from a file or from standard input",
+    korean: "파일이나 표준 입력에서 config를 만든다",
     arguments: Arguments::Exactly(2),
     offers: Offer::Files,
     flags: &[&[

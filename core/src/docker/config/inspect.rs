@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] CONFIG [CONFIG...]",
     about: "Show one or more configs in detail",
+    korean: "config를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Configs,
     flags: &[&files::INSPECT],

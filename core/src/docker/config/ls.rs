@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["config list"],
     usage: "[OPTIONS]",
     about: "List the configs",
+    korean: "config의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&files::LS],

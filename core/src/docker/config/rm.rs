@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["config remove"],
     usage: "CONFIG [CONFIG...]",
     about: "Remove one or more configs",
+    korean: "config를 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Configs,
     flags: &[],

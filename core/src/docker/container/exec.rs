@@ -17,6 +17,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container exec"],
     usage: "[OPTIONS] CONTAINER COMMAND [ARG...]",
     about: "Execute a command in a running container",
+    korean: "컨테이너 안에서 명령을 실행한다",
     arguments: Arguments::AtLeast(2),
     offers: Offer::Containers,
     flags: &[&[

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     about: "Show one or more containers in detail",
+    korean: "컨테이너를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Containers,
     flags: &[&[

@@ -15,6 +15,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container kill"],
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     about: "Kill one or more running containers",
+    korean: "컨테이너에 신호를 보내 끝낸다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Containers,
     flags: &[&[Flag::new("signal", STRING, "Which signal to send (KILL unless told)").short('s')]],

@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container logs"],
     usage: "[OPTIONS] CONTAINER",
     about: "Fetch the logs of a container",
+    korean: "컨테이너가 남긴 로그를 보여 준다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Containers,
     flags: &[&[

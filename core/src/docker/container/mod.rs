@@ -1,11 +1,14 @@
 //! `docker container …`: the containers of the node whose shell it is.
 
-pub(crate) mod exec;
-pub(crate) mod inspect;
-pub(crate) mod kill;
-pub(crate) mod logs;
-pub(crate) mod rm;
-pub(crate) mod stop;
+commands! {
+    exec
+    inspect
+    kill
+    logs
+    prune
+    rm
+    stop
+}
 
 use super::command::Call;
 use super::error::CliError;

@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container rm", "container remove"],
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     about: "Remove one or more containers",
+    korean: "컨테이너를 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Containers,
     flags: &[&[

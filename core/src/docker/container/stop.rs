@@ -19,6 +19,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["container stop"],
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     about: "Stop one or more running containers",
+    korean: "컨테이너를 멈춘다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Containers,
     flags: &[&[

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] IMAGE [IMAGE...]",
     about: "Show one or more images in detail",
+    korean: "이미지를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Images,
     flags: &[&[Flag::new("format", STRING, ABOUT_INSPECT).short('f')]],

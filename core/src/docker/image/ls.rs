@@ -18,6 +18,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["image ls", "image list"],
     usage: "[OPTIONS] [REPOSITORY[:TAG]]",
     about: "List images",
+    korean: "이 노드의 이미지 목록을 보여 준다",
     arguments: Arguments::AtMost(1),
     offers: Offer::Images,
     flags: &[&[

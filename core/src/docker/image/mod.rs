@@ -1,9 +1,11 @@
 //! `docker image …`: the images of the node whose shell it is.
 
-pub(crate) mod inspect;
-pub(crate) mod ls;
-pub(crate) mod pull;
-pub(crate) mod rm;
+commands! {
+    inspect
+    ls
+    pull
+    rm
+}
 
 use super::command::Call;
 use super::error::CliError;

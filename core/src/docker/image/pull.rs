@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["image pull"],
     usage: "[OPTIONS] NAME[:TAG|@DIGEST]",
     about: "Download an image from a registry",
+    korean: "레지스트리에서 이미지를 받는다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Images,
     flags: &[&[

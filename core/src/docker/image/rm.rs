@@ -16,6 +16,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["image rm", "image remove"],
     usage: "[OPTIONS] IMAGE [IMAGE...]",
     about: "Remove one or more images",
+    korean: "이미지를 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Images,
     flags: &[&[

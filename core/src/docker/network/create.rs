@@ -18,6 +18,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] NETWORK",
     about: "Create a network",
+    korean: "네트워크를 만든다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Nothing,
     flags: &[&[

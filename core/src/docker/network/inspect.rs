@@ -11,6 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] NETWORK [NETWORK...]",
     about: "Show one or more networks in detail",
+    korean: "네트워크를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Networks,
     flags: &[&[

@@ -19,6 +19,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["network list"],
     usage: "[OPTIONS]",
     about: "List the networks",
+    korean: "네트워크의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[

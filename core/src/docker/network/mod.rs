@@ -1,7 +1,9 @@
 //! `docker network …`
 
-pub(crate) mod create;
-pub(crate) mod inspect;
-pub(crate) mod ls;
-pub(crate) mod prune;
-pub(crate) mod rm;
+commands! {
+    create
+    inspect
+    ls
+    prune
+    rm
+}

@@ -13,6 +13,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Remove the networks that nothing uses",
+    korean: "쓰이지 않는 네트워크를 모두 지운다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[

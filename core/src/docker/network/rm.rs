@@ -13,6 +13,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["network remove"],
     usage: "NETWORK [NETWORK...]",
     about: "Remove one or more networks",
+    korean: "네트워크를 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Networks,
     flags: &[&[Flag::new("force", BOOL, "A network that is missing is no error").short('f')]],

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "NODE [NODE...]",
     about: "Demote one or more nodes from manager in the swarm",
+    korean: "매니저를 워커로 낮춘다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Nodes,
     flags: &[],

@@ -20,6 +20,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] self|NODE [NODE...]",
     about: "Display detailed information on one or more nodes",
+    korean: "노드를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Nodes,
     flags: &[&[

@@ -17,6 +17,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["node list"],
     usage: "[OPTIONS]",
     about: "List nodes in the swarm",
+    korean: "스웜에 있는 노드의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[

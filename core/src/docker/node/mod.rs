@@ -1,12 +1,14 @@
 //! `docker node …`: one file per command.
 
-pub(crate) mod demote;
-pub(crate) mod inspect;
-pub(crate) mod ls;
-pub(crate) mod promote;
-pub(crate) mod ps;
-pub(crate) mod rm;
-pub(crate) mod update;
+commands! {
+    demote
+    inspect
+    ls
+    promote
+    ps
+    rm
+    update
+}
 
 use std::rc::Rc;
 

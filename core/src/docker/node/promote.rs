@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "NODE [NODE...]",
     about: "Promote one or more nodes to manager in the swarm",
+    korean: "워커를 매니저로 올린다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Nodes,
     flags: &[],

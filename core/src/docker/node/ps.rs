@@ -15,6 +15,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] [NODE...]",
     about: "List tasks running on one or more nodes, defaults to current node",
+    korean: "노드에서 도는 태스크의 목록을 보여 준다 (말하지 않으면 이 노드)",
     arguments: Arguments::Any,
     offers: Offer::Nodes,
     flags: &[&tasks::FLAGS],

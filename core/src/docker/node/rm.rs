@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["node remove"],
     usage: "[OPTIONS] NODE [NODE...]",
     about: "Remove one or more nodes from the swarm",
+    korean: "노드를 스웜에서 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Nodes,
     flags: &[&[Flag::new("force", BOOL, "Remove a worker even if it is not down").short('f')]],

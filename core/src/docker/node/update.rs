@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] NODE",
     about: "Update a node",
+    korean: "노드의 역할, 가용성, 레이블을 바꾼다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Nodes,
     flags: &[&[

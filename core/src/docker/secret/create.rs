@@ -11,6 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SECRET [file|-]",
     about: "Create a secret from a file or from standard input",
+    korean: "파일이나 표준 입력에서 시크릿을 만든다",
     arguments: Arguments::Between(1, 2),
     offers: Offer::Files,
     flags: &[&[

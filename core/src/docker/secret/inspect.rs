@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SECRET [SECRET...]",
     about: "Show one or more secrets in detail",
+    korean: "시크릿을 자세히 보여 준다 (내용은 빼고)",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Secrets,
     flags: &[&files::INSPECT],

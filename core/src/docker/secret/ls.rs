@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["secret list"],
     usage: "[OPTIONS]",
     about: "List the secrets",
+    korean: "시크릿의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&files::LS],

@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["secret remove"],
     usage: "SECRET [SECRET...]",
     about: "Remove one or more secrets",
+    korean: "시크릿을 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Secrets,
     flags: &[],

@@ -21,6 +21,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
     about: "Create a service: tasks of one image that the swarm keeps running",
+    korean: "서비스를 만든다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Images,
     flags: &[&COMMON, &OWN],

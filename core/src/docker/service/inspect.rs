@@ -17,6 +17,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SERVICE [SERVICE...]",
     about: "Show one or more services in detail",
+    korean: "서비스를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Services,
     flags: &[&[

@@ -27,6 +27,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SERVICE|TASK",
     about: "Show what the tasks of a service, or one task, have printed",
+    korean: "서비스나 태스크가 남긴 로그를 보여 준다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Services,
     flags: &[&[

@@ -19,6 +19,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["service list"],
     usage: "[OPTIONS]",
     about: "List the services of the swarm",
+    korean: "서비스의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&FLAGS],

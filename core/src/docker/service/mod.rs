@@ -1,14 +1,16 @@
 //! `docker service …`: one file per command, and what create and update share.
 
-pub(crate) mod create;
-pub(crate) mod inspect;
-pub(crate) mod logs;
-pub(crate) mod ls;
-pub(crate) mod ps;
-pub(crate) mod rm;
-pub(crate) mod rollback;
-pub(crate) mod scale;
-pub(crate) mod update;
+commands! {
+    create
+    inspect
+    logs
+    ls
+    ps
+    rm
+    rollback
+    scale
+    update
+}
 
 mod mounts;
 mod options;

@@ -13,6 +13,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SERVICE [SERVICE...]",
     about: "List the tasks of one or more services",
+    korean: "서비스의 태스크를 지난 것까지 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Services,
     flags: &[&tasks::FLAGS],

@@ -10,6 +10,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["service remove"],
     usage: "SERVICE [SERVICE...]",
     about: "Remove one or more services",
+    korean: "서비스를 지운다. 묻지 않고 바로 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Services,
     flags: &[],

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SERVICE",
     about: "Bring back the spec that a service had before its last update",
+    korean: "서비스를 이전 스펙으로 되돌린다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Services,
     flags: &[&[

@@ -15,6 +15,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "SERVICE=REPLICAS [SERVICE=REPLICAS...]",
     about: "Change the number of replicas of one or more services",
+    korean: "서비스의 태스크 수를 바꾼다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::ServiceScales,
     flags: &[&[Flag::new("detach", BOOL, "Return at once, without waiting for the services to converge").short('d')]],

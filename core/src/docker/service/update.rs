@@ -23,6 +23,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] SERVICE",
     about: "Change a service",
+    korean: "서비스의 스펙을 바꾼다. 태스크의 스펙이 바뀌면 롤링 업데이트가 시작된다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Services,
     flags: &[&COMMON, &OWN],

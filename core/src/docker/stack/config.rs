@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Show the merged and interpolated compose file",
+    korean: "합치고 변수를 푼 compose 파일을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[COMPOSE_FILE, Flag::new("skip-interpolation", BOOL, "Leave variables as they are")]],

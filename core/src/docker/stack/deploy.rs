@@ -22,6 +22,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["stack up"],
     usage: "[OPTIONS] STACK",
     about: "Create a stack from a compose file, or update one",
+    korean: "compose 파일로 스택을 만들거나 업데이트한다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Stacks,
     flags: &[&[

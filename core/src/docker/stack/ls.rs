@@ -15,6 +15,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["stack list"],
     usage: "[OPTIONS]",
     about: "List the stacks",
+    korean: "스택의 목록을 보여 준다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[Flag::new("format", STRING, ABOUT_FORMAT)]],

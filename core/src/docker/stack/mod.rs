@@ -1,11 +1,13 @@
 //! `docker stack …`: a stack is what carries its label.
 
-pub(crate) mod config;
-pub(crate) mod deploy;
-pub(crate) mod ls;
-pub(crate) mod ps;
-pub(crate) mod rm;
-pub(crate) mod services;
+commands! {
+    config
+    deploy
+    ls
+    ps
+    rm
+    services
+}
 
 use std::rc::Rc;
 

@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] STACK",
     about: "List the tasks of a stack",
+    korean: "스택의 태스크를 보여 준다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Stacks,
     flags: &[&tasks::FLAGS],

@@ -18,6 +18,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &["stack remove", "stack down"],
     usage: "[OPTIONS] STACK [STACK...]",
     about: "Remove one or more stacks",
+    korean: "스택을 지운다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Stacks,
     flags: &[&[Flag::new("detach", BOOL, "Do not wait for the tasks to stop").short('d').default("true")]],

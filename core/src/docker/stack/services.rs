@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] STACK",
     about: "List the services of a stack",
+    korean: "스택의 서비스를 보여 준다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Stacks,
     flags: &[&ls::FLAGS],

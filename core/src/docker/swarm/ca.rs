@@ -15,6 +15,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Display and rotate the root CA",
+    korean: "루트 인증서를 보여 주거나 바꾼다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&FLAGS],

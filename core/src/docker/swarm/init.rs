@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Initialize a swarm",
+    korean: "이 노드를 첫 매니저로 하는 스웜을 만든다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&NODE, &SETTINGS, &OWN],

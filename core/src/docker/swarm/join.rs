@@ -14,6 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] HOST:PORT",
     about: "Join a swarm as a node and/or manager",
+    korean: "이 노드를 스웜에 들여보낸다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Nothing,
     flags: &[&NODE, &[Flag::new("token", STRING, "Token for entry into the swarm")]],

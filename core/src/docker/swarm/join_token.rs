@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS] (worker|manager)",
     about: "Manage join tokens",
+    korean: "스웜에 들어오는 데 필요한 토큰과 명령을 보여 준다",
     arguments: Arguments::Exactly(1),
     offers: Offer::Words(&["worker", "manager"]),
     flags: &[&ROTATE],

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Leave the swarm",
+    korean: "이 노드를 스웜에서 내보낸다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[Flag::new("force", BOOL, "Force this node to leave the swarm, ignoring warnings").short('f')]],

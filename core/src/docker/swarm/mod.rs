@@ -1,13 +1,15 @@
 //! `docker swarm …`: one file per command.
 
-pub(crate) mod ca;
-pub(crate) mod init;
-pub(crate) mod join;
-pub(crate) mod join_token;
-pub(crate) mod leave;
-pub(crate) mod unlock;
-pub(crate) mod unlock_key;
-pub(crate) mod update;
+commands! {
+    ca
+    init
+    join
+    join_token
+    leave
+    unlock
+    unlock_key
+    update
+}
 
 use super::command::Call;
 use super::csv::fields;

@@ -11,6 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "",
     about: "Unlock swarm",
+    korean: "잠긴 매니저를 연다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[],

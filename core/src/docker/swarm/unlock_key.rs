@@ -11,6 +11,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Manage the unlock key",
+    korean: "잠금 해제 키를 보여 주거나 바꾼다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&ROTATE],

@@ -12,6 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     aliases: &[],
     usage: "[OPTIONS]",
     about: "Update the swarm",
+    korean: "스웜의 설정을 바꾼다",
     arguments: Arguments::None,
     offers: Offer::Nothing,
     flags: &[&[Flag::new("autolock", BOOL, "Change manager autolocking setting (true|false)")], &SETTINGS],

@@ -35,7 +35,7 @@ pub(super) fn print_value(out: &mut String, value: &Value) {
     }
 }
 
-pub(super) fn printed(value: &Value) -> String {
+pub(in crate::docker) fn printed(value: &Value) -> String {
     let mut text = String::new();
     print_value(&mut text, value);
     text
