@@ -35,6 +35,10 @@ pub struct NodeSetup {
     pub untagged: bool,
     /// Nothing was pulled on it, whatever the scenario says of the others.
     pub bare: bool,
+    /// The name that its engine gave itself when it first ran; `None`: one that depends on the host name.
+    pub engine_id: Option<&'static str>,
+    /// Images that building others left on it. No list shows them.
+    pub left_over: u64,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -45,6 +49,8 @@ pub struct Image {
     /// `sha256:…`
     pub digest: String,
     pub size_bytes: u64,
+    /// When it was built, in seconds of Unix time.
+    pub built: u64,
     /// How long a first pull takes on a node: (least, most).
     pub pull_ms: (Ms, Ms),
     /// On no node before somebody asks for it.
@@ -87,6 +93,8 @@ pub struct HealthBehaviour {
 /// How long things take, each (least, most) in milliseconds, drawn anew every time.
 #[derive(Clone, Debug)]
 pub struct Latencies {
+    /// What the scheduler takes on top of the time that it waits for more to come: a write to the log of the managers.
+    pub commit_ms: (Ms, Ms),
     /// From an assignment's arrival to PREPARING.
     pub accept_ms: (Ms, Ms),
     /// Asking the registry for a manifest.
@@ -105,6 +113,9 @@ pub struct Latencies {
     pub settle_ms: (Ms, Ms),
     /// From power to a daemon that runs.
     pub boot_ms: (Ms, Ms),
+    /// What every other container adds that starts at the same time, and half of it every one that stops: where the nodes
+    /// are one machine, as those of the recordings are.
+    pub crowd_ms: Ms,
 }
 
 impl Scenario {
@@ -116,15 +127,17 @@ impl Scenario {
             nodes: three_nodes(),
             images: images((250, 450), (3_500, 5_000)),
             latencies: Latencies {
+                commit_ms: (1, 32),
                 accept_ms: (5, 15),
                 registry_ms: (12, 35),
                 create_ms: (12, 100),
-                start_ms: (220, 700),
-                exit_ms: (20, 170),
+                start_ms: (185, 680),
+                exit_ms: (85, 290),
                 probe_ms: (50, 90),
-                die_ms: (60, 160),
-                settle_ms: (980, 1_090),
+                die_ms: (95, 260),
+                settle_ms: (1_020, 1_110),
                 boot_ms: (1_600, 2_000),
+                crowd_ms: 100,
             },
             pulled: true,
             swarm: true,
@@ -144,6 +157,7 @@ impl Scenario {
                 create_ms: (250, 450),
                 start_ms: (850, 1_150),
                 die_ms: (250, 400),
+                crowd_ms: 0,
                 ..lab.latencies
             },
             pulled: false,
@@ -177,6 +191,8 @@ fn three_nodes() -> Vec<NodeSetup> {
         generic: Vec::new(),
         untagged: false,
         bare: false,
+        engine_id: None,
+        left_over: 0,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }
@@ -205,10 +221,12 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
         health: Some(HealthBehaviour { interval_ms: SECOND, retries, passes_from_ms }),
         ..server(version)
     };
-    let image = |name: &str, behaviour: Behaviour| Image {
+    // They were built one after the other, in three seconds.
+    let image = |name: &str, built: u64, behaviour: Behaviour| Image {
         name: name.to_owned(),
         digest: digest_of(name),
         size_bytes: 2_028_000,
+        built: 1_795_383_061 + built,
         pull_ms,
         unpulled: false,
         untagged: false,
@@ -217,17 +235,18 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
     };
     let whoami = |tag: &str| format!("masungil/my-fastapi-whoami:{tag}");
     vec![
-        image(&whoami("latest"), server("v1")),
-        image(&whoami("v2"), server("v2")),
-        image(&whoami("v3"), server("v3")),
-        image("demo/crash:latest", ends(0, 1)),
-        image("demo/crash3:latest", ends(3 * SECOND, 1)),
-        image("demo/crash8:latest", ends(8 * SECOND, 1)),
-        image("demo/exit0:latest", ends(2 * SECOND, 0)),
-        image("demo/healthy:latest", checked(30, Some(3 * SECOND), "v1")),
-        image("demo/unhealthy:latest", checked(2, None, "v1")),
+        image(&whoami("latest"), 0, server("v1")),
+        image(&whoami("v2"), 0, server("v2")),
+        image(&whoami("v3"), 1, server("v3")),
+        image("demo/crash:latest", 1, ends(0, 1)),
+        image("demo/crash3:latest", 1, ends(3 * SECOND, 1)),
+        image("demo/crash8:latest", 1, ends(8 * SECOND, 1)),
+        image("demo/exit0:latest", 1, ends(2 * SECOND, 0)),
+        image("demo/healthy:latest", 2, checked(30, Some(3 * SECOND), "v1")),
+        image("demo/unhealthy:latest", 2, checked(2, None, "v1")),
         image(
             "demo/slowstop:latest",
+            2,
             Behaviour {
                 command: "/slow.sh".to_owned(),
                 log: Vec::new(),
@@ -240,7 +259,7 @@ fn images(pull_ms: (Ms, Ms), big_pull_ms: (Ms, Ms)) -> Vec<Image> {
             size_bytes: 350_000_000,
             pull_ms: big_pull_ms,
             unpulled: true,
-            ..image("demo/big:latest", server("v1"))
+            ..image("demo/big:latest", 3, server("v1"))
         },
     ]
 }

@@ -149,6 +149,24 @@ impl World {
     }
 
     /// Something that a program leaves to chance, and that comes once in `times`.
+    /// Puts what has no order into any.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        self.random.maps.shuffle(items);
+    }
+
+    /// In the order in which Go walks a map that these were put into.
+    pub(crate) fn walk<T>(&mut self, items: Vec<T>) -> Vec<T> {
+        if items.len() < 2 {
+            return items;
+        }
+        crate::engine::gomap::walk(items.into_iter().map(Some).collect(), &mut self.random.maps)
+    }
+
+    /// A stream of random numbers of its own, for what goes on asking.
+    pub(crate) fn stream(&mut self, name: &str) -> crate::rng::Stream {
+        crate::rng::Stream::new(self.random.maps.next_u32().into(), name)
+    }
+
     pub(crate) fn one_in(&mut self, times: u32) -> bool {
         self.random.maps.below(times) == 0
     }

@@ -23,9 +23,6 @@ use schedule::{Event, Schedule};
 #[derive(Debug, Deserialize)]
 pub struct Recording {
     pub name: String,
-    /// What it is about, in a few words.
-    #[serde(default)]
-    pub desc: String,
     /// Which of the three recorded clusters it ran on: `a`, `b` or `c`.
     pub cluster: Option<String>,
     /// Unix seconds of its beginning.
@@ -51,6 +48,25 @@ pub struct Step {
     pub timeout: bool,
     #[serde(default)]
     pub host_action: bool,
+}
+
+/// A command that was over as soon as this, in seconds, held the prompt for no other reason than that a client needs its
+/// time to start.
+const BRIEF: f64 = 0.25;
+
+/// How long a client goes on after its daemon has done what it was asked for, in seconds.
+const ANSWER: f64 = 0.006;
+
+impl Step {
+    /// When it did what it did, in seconds. A brief command did it last, when its client had started: here clients start
+    /// at once.
+    fn acts_at(&self) -> Option<f64> {
+        let start = self.t_start?;
+        let brief = !self.host_action && self.sigint_at.is_none() && !self.timeout;
+        Some(
+            self.t_end.filter(|end| brief && end - start < BRIEF).map_or(start, |end| end.max(start + ANSWER) - ANSWER),
+        )
+    }
 }
 
 /// What a recording does not say itself.
@@ -98,12 +114,33 @@ pub fn replay_watched(recording: &Recording, setting: &Setting, watch: &mut dyn 
     run.finish()
 }
 
+/// The recorder looked at equal intervals until the last step had ended. What it saw when it looked last, from one of the
+/// times that it did, may come a little later here; what steps did after that it did not see.
+fn last_look(watched_until: Ms, ended: Ms, steps: &[Step]) -> Ms {
+    let since = ended.saturating_sub(watched_until);
+    let last = watched_until + since - since % LOOK_MS;
+    let unseen = steps.iter().filter_map(|step| Some(ms(step.acts_at()?))).filter(|at| *at > last).min();
+    unseen.map_or(last + LOOK_MS, |at| (last + LOOK_MS).min(at - 1))
+}
+
 fn ms(seconds: f64) -> Ms {
     (seconds * 1_000.0).round().max(0.0) as Ms
 }
 
 fn seconds(ms: Ms) -> f64 {
     ms as f64 / 1_000.0
+}
+
+/// The recorder's home directory was elsewhere: it wrote `/root/.docker` for every path in it.
+fn without_paths(text: &str) -> String {
+    let mut parts = text.split("/root/");
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| c.is_whitespace() || c == '"' || c == '\'').unwrap_or(part.len());
+        written += "/root/.docker";
+        written += &part[end..];
+    }
+    written
 }
 
 /// What a step has answered so far.
@@ -156,8 +193,7 @@ impl<'r> Run<'r> {
             running: BTreeMap::new(),
             changes: Changes::default(),
             watched_until: watched_until.max(ended),
-            // What was seen at the end of a recording may come a little later here.
-            looked_until: (watched_until + LOOK_MS).max(ended.saturating_sub(LOOK_MS)),
+            looked_until: last_look(watched_until, ended, &recording.steps),
             watch,
         };
         run.look();
@@ -199,7 +235,7 @@ impl<'r> Run<'r> {
         let steps = self.steps.iter().zip(&mut self.answers).enumerate();
         let missing = steps.filter(|(other, (step, answer))| *other != index && before(step) && answer.missing());
         let now = self.session.now();
-        let latest = ms(began) + LATE_MS;
+        let latest = ms(self.steps[index].acts_at()?) + LATE_MS;
         if now >= latest {
             missing.for_each(|(_, (_, answer))| answer.late = true);
             return None;
@@ -272,11 +308,12 @@ impl<'r> Run<'r> {
         for (shell, said) in self.session.said() {
             let Some(index) = self.running.get(shell) else { continue };
             let answer = &mut self.answers[*index];
+            let text = without_paths(&said.text);
             let (letter, text) = match (self.session.terminal(*shell).columns, said.stream) {
                 // A terminal has one stream, and begins each line at its left edge.
-                (Some(_), _) => ("p", said.text.replace('\n', "\r\n")),
-                (None, Stream::Out) => ("o", said.text.clone()),
-                (None, Stream::Err) => ("e", said.text.clone()),
+                (Some(_), _) => ("p", text.replace('\n', "\r\n")),
+                (None, Stream::Out) => ("o", text),
+                (None, Stream::Err) => ("e", text),
             };
             *if letter == "e" { &mut answer.err } else { &mut answer.out } += &text;
             answer.chunks.push(json!([seconds(now), letter, text]));
@@ -296,7 +333,7 @@ impl<'r> Run<'r> {
 
     /// How late the last step began: the recorder looked for changes until so long after that beginning.
     fn lateness(&self) -> Ms {
-        let begun = |(step, answer): (&Step, &Answer)| Some(answer.started?.saturating_sub(ms(step.t_start?)));
+        let begun = |(step, answer): (&Step, &Answer)| Some(answer.started?.saturating_sub(ms(step.acts_at()?)));
         self.steps.iter().zip(&self.answers).filter_map(begun).next_back().unwrap_or_default()
     }
 

@@ -21,7 +21,7 @@ impl Schedule {
     /// All steps at their recorded times.
     pub(super) fn new(steps: &[Step]) -> Schedule {
         let commands = steps.iter().enumerate().filter(|(_, step)| step.cmd.is_some());
-        Schedule(commands.filter_map(|(index, step)| Some((ms(step.t_start?), Event::Start(index)))).collect())
+        Schedule(commands.filter_map(|(index, step)| Some((ms(step.acts_at()?), Event::Start(index)))).collect())
     }
 
     /// Adds what happened to a step that begins at `now`, as long after its beginning as in reality.

@@ -17,7 +17,7 @@ fn brief(answer: &Value) -> String {
 }
 
 fn step(cmd: &str, start: f64, more: Value) -> Value {
-    let mut step = json!({ "cmd": cmd, "on": "manager", "t_start": start, "t_end": start + 0.1 });
+    let mut step = json!({ "cmd": cmd, "on": "manager", "t_start": start, "t_end": start });
     step.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     step
 }
@@ -54,6 +54,41 @@ fn steps_wait_a_little_for_what_had_ended_before_them() {
     assert_eq!(brief(&answers[0]), "2.4 0 \"later than in reality\\n\" \"\"");
     assert_eq!((&answers[1]["t_start"], &answers[1]["t_end"]), (&json!(2.4), &json!(2.9)), "as long as in reality");
     assert_eq!((&answers[3]["t_start"], &answers[4]["t_start"]), (&json!(6.0), &json!(6.0)));
+}
+
+#[test]
+fn paths_below_the_home_directory_are_written_as_the_recorder_wrote_them() {
+    assert_eq!(
+        without_paths("a: /root/a.yml\nb: \"/root/.docker/b\" c /root"),
+        "a: /root/.docker\nb: \"/root/.docker\" c /root"
+    );
+}
+
+#[test]
+fn what_is_seen_is_what_the_recorder_can_have_seen() {
+    let steps = |cmd: &str, start: f64, end: f64| -> Vec<Step> {
+        let step = step(cmd, start, json!({ "t_end": end }));
+        vec![serde_json::from_value(step).expect("it has the shape")]
+    };
+    let last = steps("docker service rm app", 5.8, 5.853);
+    assert_eq!(last_look(5_830, 5_853, &last), 5_846, "it was removed after the last look");
+    assert_eq!(last_look(5_850, 5_853, &last), 6_050, "it was removed before");
+    assert_eq!(last_look(3_840, 5_853, &last), 5_846, "looks went on when nothing changed");
+    assert_eq!(last_look(42_740, 5_853, &last), 42_940, "a recorder that waited");
+}
+
+#[test]
+fn brief_commands_act_at_their_end() {
+    let at = |end: f64, more: Value| {
+        let mut step = step("docker service ls", 1.0, json!({ "t_end": end }));
+        step.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        serde_json::from_value::<Step>(step).expect("it has the shape").acts_at().map(ms)
+    };
+    assert_eq!(at(1.1, json!({})), Some(1_094));
+    assert_eq!(at(1.004, json!({})), Some(1_000));
+    assert_eq!(at(1.5, json!({})), Some(1_000), "it held the prompt");
+    assert_eq!(at(1.1, json!({ "sigint_at": 1.1 })), Some(1_000));
+    assert_eq!(at(1.1, json!({ "host_action": true })), Some(1_000));
 }
 
 #[test]

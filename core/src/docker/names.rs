@@ -1,8 +1,9 @@
 //! Names for services that were given none: an adjective and a surname.
 //!
-//! Models: moby internal/namesgenerator. The daemon draws at random; here the store's index decides, so that naming
-//! takes nothing from the random streams that shape a session.
+//! Models: moby internal/namesgenerator. The daemon draws at random; here the swarm's id and the store's index decide, so
+//! that naming takes nothing from the random streams that shape a session.
 
+use crate::rng::Stream;
 use crate::store::Store;
 
 const ADJECTIVES: [&str; 24] = [
@@ -60,7 +61,8 @@ const SURNAMES: [&str; 23] = [
 
 /// A name that no service has.
 pub(crate) fn random(store: &Store) -> String {
-    let index = store.index() as usize;
+    let mut stream = Stream::new(store.index(), store.cluster().id.as_str());
+    let index = stream.below((ADJECTIVES.len() * SURNAMES.len()) as u32) as usize;
     let name =
         |number: usize| format!("{}_{}", ADJECTIVES[number % ADJECTIVES.len()], SURNAMES[number % SURNAMES.len()]);
     let is_free = |name: &String| store.services().all(|service| service.spec.name != *name);

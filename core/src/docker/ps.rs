@@ -114,7 +114,8 @@ fn row(world: &World, container: &ContainerView, matches: &Matches) -> Value {
     let ago = |at: Ms| human_duration(world.now().saturating_sub(at));
     let whole = container.command.join(" ");
     let command = if no_trunc { whole } else { ellipsis(&whole, MOST_OF_A_COMMAND) };
-    let labels: Vec<String> = container.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let mut labels: Vec<String> = container.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    crate::collections::sort(&mut labels);
     Struct::row("*formatter.ContainerContext")
         .with("Command", quote(&command))
         .with("CreatedAt", date::whole(world.unix_ms(container.created), ' ') + " +0000 UTC")

@@ -15,7 +15,7 @@ pub mod constraint;
 mod dispatcher;
 mod enforcer;
 mod global;
-mod gomap;
+pub(crate) mod gomap;
 pub(crate) mod image;
 mod jobs;
 pub(crate) mod machines;
@@ -128,6 +128,8 @@ pub(crate) struct Streams {
     pub(crate) ties: Stream,
     /// How long things take.
     pub(crate) latencies: Stream,
+    /// How long the managers take.
+    pub(crate) commits: Stream,
     pub(crate) heartbeats: Stream,
     /// Who loses patience first among the managers, and how long membership takes.
     pub(crate) elections: Stream,
@@ -149,6 +151,7 @@ impl Streams {
             slots: Stream::new(seed, "slots"),
             ties: Stream::new(seed, "ties"),
             latencies: Stream::new(seed, "latencies"),
+            commits: Stream::new(seed, "commits"),
             heartbeats: Stream::new(seed, "heartbeats"),
             elections: Stream::new(seed, "elections"),
             keys: Stream::new(seed, "keys"),
@@ -165,6 +168,12 @@ impl Streams {
         let part = self.latencies.between(0, 1_000);
         least + (most - least) * part * part / 1_000_000
     }
+}
+
+/// As [`Streams::latency`], of what is seldom put off.
+fn seldom_late(stream: &mut Stream, (least, most): (Ms, Ms)) -> Ms {
+    let part = stream.between(0, 1_000).pow(2) / 1_000;
+    least + (most - least) * part * part / 1_000_000
 }
 
 /// What a loop may touch while it works.

@@ -66,10 +66,11 @@ impl Registry {
     }
 
     /// Puts something new under the tag of `name`: the same behaviour, another digest.
-    pub(crate) fn push(&mut self, name: &str) -> Result<(), String> {
+    pub(crate) fn push(&mut self, name: &str, built: u64) -> Result<(), String> {
         let mut new = self.tagged(name)?.clone();
         self.pushed += 1;
         new.digest = digest_of(&format!("{name} {}", self.pushed));
+        new.built = built;
         new.missing = false;
         self.put(new);
         Ok(())

@@ -48,7 +48,10 @@ impl World {
                 return Ok(());
             }
             Verb::Image => return self.registry.change(word(0), action.settings(), (self.now, asked)),
-            Verb::Push => return self.registry.push(word(0)),
+            Verb::Push => {
+                let built = self.unix_ms(self.now) / 1_000;
+                return self.registry.push(word(0), built);
+            }
             Verb::Tag => return self.registry.tag(word(0), word(1)),
         };
         let node = self.machine_named(word(0))?;

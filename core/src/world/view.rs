@@ -51,7 +51,10 @@ pub struct ImageView {
     pub digest: String,
     /// `sha256:…`
     pub id: String,
+    /// When it came to the node.
     pub pulled: Ms,
+    /// When it was built, in milliseconds of Unix time.
+    pub built: u64,
     pub size_bytes: u64,
 }
 
@@ -126,16 +129,15 @@ impl World {
         let Some(agent) = self.agent(node) else { return Vec::new() };
         let view = |name: &String, local: &crate::engine::agent::LocalImage| {
             let reference = Reference::parse(name);
+            let known = self.registry.find(&Reference { digest: Some(&local.digest), ..reference });
             ImageView {
                 repository: reference.name.to_owned(),
                 tag: local.tagged.then(|| reference.tag.unwrap_or("latest").to_owned()),
                 digest: local.digest.clone(),
                 id: local.digest.clone(),
                 pulled: local.pulled,
-                size_bytes: self
-                    .registry
-                    .find(&Reference { digest: Some(&local.digest), ..reference })
-                    .map_or(0, |image| image.size_bytes),
+                built: known.map_or(0, |image| image.built * 1_000),
+                size_bytes: known.map_or(0, |image| image.size_bytes),
             }
         };
         agent.images.iter().map(|(name, local)| view(name, local)).collect()

@@ -42,6 +42,8 @@ fn node(number: u64, dice: &mut Dice) -> NodeSetup {
         memory_bytes: dice.between(1, 8) * 512 * MIB,
         untagged: dice.chance(5),
         bare: dice.chance(5),
+        engine_id: None,
+        left_over: 0,
         generic: if dice.chance(20) { vec![("gpu".to_owned(), 2)] } else { Vec::new() },
     }
 }
@@ -74,6 +76,7 @@ fn image(name: &str, dice: &mut Dice) -> Image {
         name: name.to_owned(),
         digest: format!("sha256:{}", (0..8).map(|_| format!("{:08x}", digest.next_u32())).collect::<String>()),
         size_bytes: dice.between(1, 400) * MIB,
+        built: 1_795_383_061,
         pull_ms: if slow { (4_000, 20_000) } else { (200, 2_500) },
         unpulled: dice.chance(20),
         untagged: false,
@@ -121,6 +124,7 @@ fn latencies(dice: &mut Dice) -> Latencies {
         (least, least + dice.between(0, most))
     };
     Latencies {
+        commit_ms: (1, 32),
         accept_ms: draw(100),
         registry_ms: draw(800),
         create_ms: draw(400),
@@ -130,5 +134,6 @@ fn latencies(dice: &mut Dice) -> Latencies {
         die_ms: draw(600),
         settle_ms: draw(1_500),
         boot_ms: draw(4_000),
+        crowd_ms: 50,
     }
 }

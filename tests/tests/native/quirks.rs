@@ -177,3 +177,25 @@ fn a_task_with_a_node_gets_the_bare_explanation_and_one_without_the_whole() {
         ]
     );
 }
+
+#[test]
+fn many_containers_that_start_or_stop_at_once_take_longer_than_one() {
+    let until = |bench: &mut Bench, wanted: usize, state: TaskState| {
+        let began = bench.0.now();
+        while bench.0.world().store().tasks().filter(|task| task.status.state == state).count() < wanted {
+            bench.wait(10);
+        }
+        bench.0.now() - began
+    };
+    let times = |replicas: usize| -> (Ms, Ms) {
+        let image = "masungil/my-fastapi-whoami:latest";
+        let mut bench = Bench::typed(&format!("docker service create -dq --name a --replicas {replicas} {image}"));
+        let started = until(&mut bench, replicas, TaskState::Running);
+        bench.wait(5_000).answer("docker service update -dq --force --update-parallelism 0 a");
+        (started, until(&mut bench, replicas, TaskState::Shutdown))
+    };
+    let ((one, one_stops), (ten, ten_stop)) = (times(1), times(10));
+    // Each of nine others adds a tenth of a second, and half of that to a stop.
+    assert!((one + 600..one + 1_500).contains(&ten), "{one} ms and {ten} ms to start");
+    assert!((one_stops + 300..one_stops + 900).contains(&ten_stop), "{one_stops} ms and {ten_stop} ms to stop");
+}

@@ -1,5 +1,8 @@
 //! `docker images`
+//!
+//! Models: moby daemon/images/images.go (Images).
 
+use crate::collections;
 use crate::date;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
@@ -58,7 +61,10 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     if let Some((key, _)) = filters.iter().find(|(key, _)| key != "reference") {
         return Err(filter::refused(format!("invalid filter '{key}'")));
     }
+    // The last built come first, and of those of one second any: they are kept in a map.
     let mut images = call.world.images(call.node);
+    call.world.shuffle(&mut images);
+    collections::sort_by(&mut images, |a, b| b.built.cmp(&a.built));
     images.retain(|image| matches.args.iter().all(|wanted| named(image, wanted)));
     images.retain(|image| filter::all(&filters, |_, wanted| named(image, wanted)));
     let rows: Vec<Value> = images.iter().map(|image| row(call.world, image, matches.on("no-trunc"))).collect();
@@ -76,12 +82,10 @@ fn named(image: &ImageView, wanted: &str) -> bool {
 
 fn row(world: &World, image: &ImageView, no_trunc: bool) -> Value {
     let id = if no_trunc { &image.id } else { image.id.trim_start_matches("sha256:").get(..12).unwrap_or(&image.id) };
-    // Differs: images have no birthday here, the moment of their coming to the node stands in.
-    let created = world.unix_ms(image.pulled);
     Struct::row("*formatter.imageContext")
         .with("Containers", "N/A")
-        .with("CreatedAt", date::whole(created, ' ') + " +0000 UTC")
-        .with("CreatedSince", human_duration(world.now().saturating_sub(image.pulled)) + " ago")
+        .with("CreatedAt", date::whole(image.built, ' ') + " +0000 UTC")
+        .with("CreatedSince", human_duration(world.unix_ms(world.now()).saturating_sub(image.built)) + " ago")
         .with("Digest", image.digest.as_str())
         .with("ID", id)
         .with("Repository", image.repository.as_str())

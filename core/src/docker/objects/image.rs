@@ -15,7 +15,7 @@ pub(crate) fn image(world: &World, image: &ImageView) -> Value {
         .with("RepoDigests", Value::List(vec![Value::Text(digest)]))
         .with("Parent", "")
         .with("Comment", "")
-        .with("Created", time(world, image.pulled))
+        .with("Created", crate::date::nanos(image.built))
         .with("Author", "")
         .with("Architecture", "amd64")
         .with("Os", "linux")

@@ -1,7 +1,9 @@
 //! `docker service logs`: what the containers of a service's tasks printed, on all nodes.
 //!
-//! Models: docker/cli cli/command/service/logs.go and moby daemon/cluster/services.go (ServiceLogs).
-//! Differs: lines of different tasks come in a random order in reality; here they come by slot, oldest task first.
+//! Models: docker/cli cli/command/service/logs.go, moby daemon/cluster/services.go (ServiceLogs) and swarmkit
+//! agent/worker.go (Subscribe): every node sends what its tasks printed as soon as it can, its tasks side by side. So
+//! nodes, and the tasks on them, come in any order.
+//! Differs: what comes at once is not mixed line by line.
 
 use crate::collections::{self, Map, Set};
 use std::rc::Rc;
@@ -16,6 +18,7 @@ use crate::docker::{Flow, Foreground, events};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Mode, NodeState, Task};
 use crate::output::Output;
+use crate::rng::Stream;
 use crate::time::Ms;
 use crate::world::World;
 
@@ -52,6 +55,8 @@ pub(crate) struct Follow {
     style: Style,
     /// How many lines of each task were shown or left out.
     seen: Map<TaskId, usize>,
+    /// In which order nodes and tasks come.
+    order: Stream,
     wake_at: Ms,
 }
 
@@ -111,7 +116,7 @@ pub(in crate::docker) fn of_container(call: &mut Call, matches: &Matches, task: 
 }
 
 /// What is to be shown, and how.
-fn follow(call: &Call, matches: &Matches, of: Of, digits: usize) -> Result<Follow, CliError> {
+fn follow(call: &mut Call, matches: &Matches, of: Of, digits: usize) -> Result<Follow, CliError> {
     let tail = match matches.text("tail").unwrap_or("all") {
         "all" => None,
         text => match text.parse::<i64>() {
@@ -132,7 +137,7 @@ fn follow(call: &Call, matches: &Matches, of: Of, digits: usize) -> Result<Follo
         tail,
         digits,
     };
-    Ok(Follow { of, style, seen: Map::new(), wake_at: call.world.now() })
+    Ok(Follow { of, style, seen: Map::new(), order: call.world.stream("logs"), wake_at: call.world.now() })
 }
 
 fn find(call: &mut Call, name: &str) -> Result<(Of, usize), CliError> {
@@ -199,7 +204,12 @@ impl Follow {
             logs.extend(world.containers(node.id).into_iter().map(|container| (container.task, container.log)));
         }
         let mut tasks: Vec<&Rc<Task>> = store.tasks().filter(|task| self.of.holds(task)).collect();
-        collections::sort_by_key(&mut tasks, |task| (task.slot, task.meta.created));
+        self.order.shuffle(&mut tasks);
+        let mut nodes: Map<Option<NodeId>, u32> = Map::new();
+        for task in &tasks {
+            nodes.entry(task.node).or_insert_with(|| self.order.next_u32());
+        }
+        collections::sort_by_key(&mut tasks, |task| nodes.get(&task.node).copied());
         for task in tasks {
             let Some(lines) = logs.get(&task.id) else { continue };
             let first_look = !self.seen.contains_key(&task.id);

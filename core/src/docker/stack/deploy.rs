@@ -1,7 +1,7 @@
 //! `docker stack deploy`
 //!
-//! Models: docker/cli cli/command/stack/{deploy,deploy_composefile}.go. Differs: Docker goes through services and
-//! networks in the random order of a Go map, here they go by name.
+//! Models: docker/cli cli/command/stack/{deploy,deploy_composefile}.go. Services, networks, configs and secrets are maps
+//! there that are walked.
 
 use std::rc::Rc;
 
@@ -123,7 +123,7 @@ fn networks(call: &mut Call, stack: &str, compose: &Compose) -> Result<(), CliEr
             (name, None) => external(call, &name)?,
         }
     }
-    for network in own {
+    for network in call.world.walk(own) {
         let known = call.api().networks();
         if known.iter().any(|had| had.name == network.name && is_of(&had.labels, stack)) {
             continue;
@@ -165,7 +165,7 @@ fn put_files(call: &mut Call, stack: &str, kind: FileKind, compose: &Compose) ->
     for (key, config) in compose.section(&format!("{word}s")) {
         specs.extend(compose::file_spec(call, stack, key, config)?);
     }
-    for spec in specs {
+    for spec in call.world.walk(specs) {
         let name = spec.name.clone();
         match call.api().file(kind, &name) {
             Ok(known) if known.data == spec.data => call.api().label_file(&known, spec.labels),
@@ -192,7 +192,7 @@ fn services(call: &mut Call, stack: &str, resolve: &str, compose: &Compose) -> R
     }
     let known = services_of(call, stack)?;
     let mut ids = Vec::new();
-    for (key, mut spec) in specs {
+    for (key, mut spec) in call.world.walk(specs) {
         let name = spec.name.clone();
         let had = known.iter().find(|service| service.spec.name == name);
         let verb = if had.is_some() { "update service" } else { "create service" };

@@ -124,6 +124,23 @@ fn the_pretty_page_of_a_service() {
 }
 
 #[test]
+fn images_come_by_their_birthday_and_those_of_one_second_in_any_order() {
+    let mut bench = Bench::new();
+    let orders: std::collections::BTreeSet<String> =
+        (0..20).map(|_| bench.ok("images --format '{{.Repository}}:{{.Tag}} {{.CreatedAt}}'")).collect();
+    assert!(orders.len() > 3, "{orders:?}");
+    for order in &orders {
+        let second: Vec<&str> = order.lines().filter_map(|line| line.get(line.find(' ')?..)).collect();
+        assert!(second.len() == 10 && second.is_sorted_by(|a, b| a >= b), "{order}");
+        assert!(order.lines().last().expect("ten").ends_with(" 2026-11-22 21:31:01 +0000 UTC"), "{order}");
+    }
+    bench.ok(APP);
+    bench.pass(10 * SECOND);
+    let labels = bench.ok("ps --format '{{.Labels}}'");
+    assert!(labels.ends_with(",com.docker.swarm.task=\n"), "sorted as they are shown: {labels}");
+}
+
+#[test]
 fn containers_images_and_logs_are_those_of_the_node() {
     let mut bench = Bench::new();
     bench.ok(APP);
@@ -133,7 +150,15 @@ fn containers_images_and_logs_are_those_of_the_node() {
     assert!(bench.ok("images").contains("masungil/my-fastapi-whoami   latest    "));
     let logs = bench.ok("service logs --raw --tail 1 app");
     assert_eq!(logs, "INFO:     Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)\n".repeat(3));
-    assert!(bench.ok("service logs --no-task-ids app").starts_with("app.1@"));
+    // Each task's lines stand together; which task comes first is another each time.
+    let tasks_of = |text: String| -> Vec<String> {
+        let mut tasks: Vec<_> = text.lines().map(|line| line[..line.find('@').expect("a task")].to_owned()).collect();
+        tasks.dedup();
+        tasks
+    };
+    let orders: std::collections::BTreeSet<Vec<String>> =
+        (0..20).map(|_| tasks_of(bench.ok("service logs --no-task-ids app"))).collect();
+    assert!(orders.len() > 3 && orders.iter().all(|tasks| tasks.len() == 3), "{orders:?}");
     let mut held = bench.say("service logs -f app");
     assert_eq!(held.out.lines().count(), 6);
     let mut foreground = held.held.take().expect("it follows");

@@ -5,6 +5,7 @@
 //! Start, Wait, Shutdown). Differs: the steps take drawn times instead of doing anything.
 
 mod container;
+mod crowd;
 mod health;
 mod notices;
 mod power;
@@ -15,7 +16,7 @@ use std::rc::Rc;
 
 use super::dispatcher::Dispatcher;
 use super::image::{Reference, familiar};
-use super::{Ctx, Due, text};
+use super::{Ctx, Due, seldom_late, text};
 use crate::event::Rule;
 use crate::id::{NodeId, TaskId};
 use crate::model::{ContainerSpec, ContainerStatus, Task, TaskState, TaskStatus};
@@ -426,7 +427,7 @@ impl Agent {
     fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         ctx.acts(task, Rule::StartsContainer);
         self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
-        let takes = ctx.random.latency(ctx.scenario.latencies.start_ms);
+        let takes = ctx.random.latency(ctx.scenario.latencies.start_ms) + crowd::starting(task, ctx);
         let takes = self.image(task, ctx).and_then(|image| image.behaviour.start_ms).unwrap_or(takes);
         self.begin(task, Doing::Starting, Some(takes), ctx);
     }
@@ -551,7 +552,7 @@ impl Agent {
         }
         // Whoever is unhealthy hears of it at once.
         if running && !unhealthy {
-            takes += ctx.random.latency(ctx.scenario.latencies.settle_ms);
+            takes += ctx.random.latency(ctx.scenario.latencies.settle_ms) + crowd::stopping(task, ctx);
         }
         match takes {
             0 => self.signal(task, unhealthy, ctx),
@@ -569,8 +570,8 @@ impl Agent {
         }
         let takes = match (running, obeys) {
             (false, _) => 0,
-            (true, true) => ctx.random.latency(ctx.scenario.latencies.die_ms),
-            (true, false) => grace + ctx.random.latency(ctx.scenario.latencies.die_ms),
+            (true, true) => seldom_late(&mut ctx.random.latencies, ctx.scenario.latencies.die_ms),
+            (true, false) => grace + seldom_late(&mut ctx.random.latencies, ctx.scenario.latencies.die_ms),
         };
         if running {
             self.tell(task, "kill", vec![("signal", "15".to_owned())], ctx);

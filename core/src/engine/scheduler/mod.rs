@@ -12,7 +12,7 @@ mod tests;
 use crate::collections::{self, Map};
 use std::rc::Rc;
 
-use super::{Ctx, Due, gomap, text};
+use super::{Ctx, Due, gomap, seldom_late, text};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
 use crate::model::{Task, TaskState};
@@ -162,12 +162,13 @@ impl Scheduler {
     pub(super) fn committed(&mut self, ctx: &mut Ctx) {
         if let Some(debounce) = self.debounce.take() {
             ctx.queue.cancel(debounce.ticket);
-            let wait = DEBOUNCE.min((debounce.since + MAX_LATENCY).saturating_sub(ctx.now));
+            let wait = debounced(ctx).min((debounce.since + MAX_LATENCY).saturating_sub(ctx.now));
             let ticket = ctx.later(wait, Due::Schedule);
             self.debounce = Some(Debounce { since: debounce.since, ticket });
         } else if self.tick_required || !self.preassigned.is_empty() {
             // Swarm arms the timer at every commit; where there is nothing to schedule that shows nowhere.
-            let ticket = ctx.later(DEBOUNCE, Due::Schedule);
+            let wait = debounced(ctx);
+            let ticket = ctx.later(wait, Due::Schedule);
             self.debounce = Some(Debounce { since: ctx.now, ticket });
         }
     }
@@ -244,6 +245,11 @@ impl Scheduler {
             self.wait(task.id, waiting.get(&task.id).and_then(|waiting| waiting.cause));
         }
     }
+}
+
+/// How long after a commit it works if no more come.
+fn debounced(ctx: &mut Ctx) -> Ms {
+    DEBOUNCE + seldom_late(&mut ctx.random.commits, ctx.scenario.latencies.commit_ms)
 }
 
 /// The tasks that wait, grouped by service and version of its spec: each group is placed as a whole. Models: the first
