@@ -52,7 +52,9 @@ pub(crate) fn svg(sheet: &Sheet, texts: &Texts) -> String {
          <rect width=\"100%\" height=\"100%\" style=\"fill:#fff\"/>"
     );
     // Writing into a string cannot fail.
-    let mut put = |text: std::fmt::Arguments| drop(out.write_fmt(text));
+    let mut put = |text: std::fmt::Arguments| {
+        let _ = out.write_fmt(text);
+    };
     put(format_args!("<text class=\"h\" x=\"12\" y=\"26\">{}</text>", escaped(service)));
     let mut x = 12;
     for (hue, version) in versions.iter().enumerate() {
