@@ -47,7 +47,7 @@ fn run(number: usize, nodes: usize, tasks: usize, parallelism: usize) -> (f64, f
         page.go(&format!("/?fresh=1&nodes={nodes}"));
         update(page, tasks, parallelism);
         let rate = rate(page);
-        let seen = frames(&page.trace(), MEASURED);
+        let seen = frames(&page.trace(), MEASURED * 1_000);
         println!("  run {number}: {rate:.1} of {empty:.1} frames a second");
         println!("    scripting  {}", told(&seen.script));
         println!("    drawing    {}", told(&seen.drawing));

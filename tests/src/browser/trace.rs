@@ -29,10 +29,10 @@ pub struct Frames {
     pub drawing: Vec<f64>,
 }
 
-/// The frames of the last `seconds` on the thread that has most of them. Each begins with the first animation callback after something was
+/// The frames of the last `ms` milliseconds on the thread that has most of them. Each begins with the first animation callback after something was
 /// drawn, and lasts until the next.
-pub fn frames(events: &[Value], seconds: u64) -> Frames {
-    let from = events.iter().map(start).max().unwrap_or_default().saturating_sub(seconds * 1_000_000);
+pub fn frames(events: &[Value], ms: u64) -> Frames {
+    let from = events.iter().map(start).max().unwrap_or_default().saturating_sub(ms * 1_000);
     let mut threads: BTreeMap<(u64, u64), Vec<&Value>> = BTreeMap::new();
     for event in events.iter().filter(|event| event["ph"] == "X" && start(event) >= from) {
         let number = |name: &str| event[name].as_u64().unwrap_or_default();
@@ -96,7 +96,7 @@ mod tests {
             event(1, "PrePaint", 16_500, 30),
         ];
         let expected = Frames { script: vec![4.01, 0.02], drawing: vec![0.75, 0.03] };
-        assert_eq!(frames(&events, 1), expected);
-        assert_eq!(frames(&events[5..], 0).script.len(), 1, "only the last moment");
+        assert_eq!(frames(&events, 1_000), expected);
+        assert_eq!(frames(&events[5..], 1).script.len(), 1, "only the last moment");
     }
 }
