@@ -81,6 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
     session_kept: "It is kept in this browser, so a reload loses nothing: the branch you are looking at, with everything \
                    typed and done on it. As a file it plays the same elsewhere.",
     export: "Save as a file",
+    export_chart: "Save as SVG",
     import: "Open a file",
     unreadable: "Line {0} of this file cannot be read. Nothing was changed.",
     terminal: "Terminal",

@@ -81,6 +81,7 @@ pub(super) static TEXTS: Texts = Texts {
     session_kept: "이 브라우저에 저장되므로 새로 고쳐도 사라지지 않습니다. 지금 보고 있는 분기와 거기에서 입력하고 실행한 \
                    모든 것이 남습니다. 파일로 저장하면 다른 곳에서도 똑같이 재생됩니다.",
     export: "파일로 저장",
+    export_chart: "SVG로 저장",
     import: "파일 열기",
     unreadable: "이 파일의 {0}번째 줄을 읽을 수 없습니다. 아무것도 바뀌지 않았습니다.",
     terminal: "터미널",
