@@ -105,7 +105,7 @@ impl Chromedriver {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": args},
             "goog:loggingPrefs": {"browser": "ALL"},
-            "timeouts": {"script": 10_000, "pageLoad": 30_000},
+            "timeouts": {"script": 50_000, "pageLoad": 30_000},
         }}});
         if settings.traced {
             let wants = &mut capabilities["capabilities"]["alwaysMatch"];
