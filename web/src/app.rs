@@ -10,7 +10,7 @@ use crate::detail::detail_view;
 use crate::faults::faults_view;
 use crate::header::{Header, header};
 use crate::keep::Kept;
-use crate::model::{Model, Msg, Pane, To, Todo, cluster};
+use crate::model::{Export, Model, Msg, Pane, To, Todo, cluster};
 use crate::press::on;
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
@@ -22,7 +22,7 @@ use crate::terminal::edit::Edit;
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
 use crate::terminal::prompt::Prompt;
-use crate::time::time_view;
+use crate::time::{chart_file, time_view};
 use crate::twin::twin_view;
 
 /// The seed of every fresh session: the same page for everybody.
@@ -106,8 +106,15 @@ impl Component for App {
         if keep {
             browser::keep_session(&self.model.kept().write());
         }
-        if export {
-            browser::download("swarmyard-session.txt", &self.model.kept().write());
+        match export {
+            Some(Export::Session) => {
+                browser::download("swarmyard-session.txt", "text/plain", &self.model.kept().write())
+            }
+            Some(Export::Chart) => {
+                let file = chart_file(&self.model).unwrap_or_default();
+                browser::download("swarmyard-timeline.svg", "image/svg+xml", &file);
+            }
+            None => {}
         }
         draw
     }

@@ -72,10 +72,10 @@ pub(crate) fn keep_session(text: &str) {
     }
 }
 
-/// Offers `text` as a file called `name`.
-pub(crate) fn download(name: &str, text: &str) {
+/// Offers `text` as a file called `name`, of a media type.
+pub(crate) fn download(name: &str, kind: &str, text: &str) {
     let Ok(link) = document().create_element("a") else { return };
-    let address = String::from("data:text/plain;charset=utf-8,") + &String::from(js_sys::encode_uri_component(text));
+    let address = ["data:", kind, ";charset=utf-8,"].concat() + &String::from(js_sys::encode_uri_component(text));
     set(&link, "href", &address);
     set(&link, "download", name);
     if let Ok(link) = link.dyn_into::<HtmlElement>() {

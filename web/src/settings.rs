@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::model::{Model, Msg};
+use crate::model::{Export, Model, Msg};
 use crate::press::on;
 use crate::text::{Texts, fill};
 
@@ -32,7 +32,7 @@ pub(crate) fn settings_view(model: &Model, texts: &Texts, send: &Callback<Msg>) 
             <h2>{ texts.session }</h2>
             <p>{ texts.session_kept }</p>
             <div class="deeds">
-                <button class="button" onclick={on(Msg::Export)} data-export="">{ texts.export }</button>
+                <button class="button" onclick={on(Msg::Export(Export::Session))} data-export="">{ texts.export }</button>
                 <label class="button">{ texts.import }<input class="unseen" type="file" accept=".txt,text/plain" data-import="" onchange={import} /></label>
                 <button class="button" onclick={on(Msg::StartOver)}>{ texts.reset }</button>
             </div>

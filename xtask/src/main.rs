@@ -22,7 +22,7 @@ Usage: cargo xtask COMMAND
   serve [--port N] [--dev]   builds the page and serves it on 127.0.0.1; --dev rebuilds on every change
   build                      builds the page into dist/
   test [--only PART]…        installs what is missing and runs every test; --only runs some of the parts
-  bench [--only PART]…       measures how quick the engine is, natively and in a browser
+  bench [--only PART]…       measures how quick the engine and the page are, natively and in a browser
   size                       what the built page weighs, as browsers load it
   learn                      finds out which functions a first visit needs, for web/first.txt
 

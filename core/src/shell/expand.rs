@@ -32,7 +32,7 @@ pub(super) struct Expander<'a> {
 }
 
 /// How long a text may grow: a loop that doubles it should not fill the page's memory.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 384 << 10;
 
 /// Why an expansion failed: what bash says, without `bash: `.
 type Fallible<T> = Result<T, String>;
@@ -152,7 +152,7 @@ impl Expander<'_> {
             }
             if fields.current.as_ref().is_some_and(|field| field.text.len() > LONGEST) {
                 self.env.work += LONGEST;
-                return Err("xrealloc: cannot allocate more than 1 MB for a text".to_owned());
+                return Err("xrealloc: cannot allocate more than 384 KB for a text".to_owned());
             }
         }
         fields.cut();

@@ -35,12 +35,30 @@ impl Process {
             self.env.status = if answers.is_empty() { 0 } else { self.env.status };
             return Ok(());
         }
+        host.spend((words.len() / WORDS) as u32);
+        let plain = simple.words[0].plain().is_some();
+        self.launch_words(words, plain, assignments, plumbing, !leads.is_empty(), host, output);
+        Ok(())
+    }
+
+    /// Starts a command whose words are known. `plain`: whether its name may be an alias; `leads`: whether its streams
+    /// lead elsewhere.
+    #[expect(clippy::too_many_arguments, reason = "it is the end of one function")]
+    pub(super) fn launch_words(
+        &mut self,
+        words: Vec<String>,
+        plain: bool,
+        assignments: Vec<(String, String)>,
+        plumbing: Plumbing,
+        leads: bool,
+        host: &mut Host,
+        output: &mut Output,
+    ) {
         // `A=1 command`: only this command sees it.
         let before =
             (!assignments.is_empty()).then(|| Box::new((self.env.variables.clone(), self.env.exported.clone())));
         assignments.into_iter().for_each(|(name, value)| self.env.export(&name, value));
         let height = self.stack.len();
-        let plain = simple.words[0].plain().is_some();
         let mut said = plumbing.output(output);
         let flow = self.dispatch(words, plain, host, &mut said);
         match flow {
@@ -50,7 +68,7 @@ impl Process {
             }
             Flow::Read { names, raw } => self.stack.push(Frame::Read { names, raw, plumbing }),
             flow => {
-                if leads.is_empty() {
+                if !leads {
                     self.follow(flow, &mut said);
                 } else {
                     self.follow_inside(flow, &plumbing, &mut said);
@@ -67,7 +85,6 @@ impl Process {
                 Some(_) => self.stack.insert(height, Frame::Restore(before)),
             }
         }
-        Ok(())
     }
 
     /// Finds what a name stands for, and starts it.
@@ -214,6 +231,9 @@ impl Process {
         true
     }
 }
+
+/// How many words cost a step.
+const WORDS: usize = 20;
 
 /// A file of commands, or a text of them, in a shell of its own.
 pub(super) fn script(name: &str, text: &str, args: Vec<String>, said: &mut Output) -> Flow {

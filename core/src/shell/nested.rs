@@ -17,8 +17,8 @@ pub(super) struct Asking {
     pub said: String,
 }
 
-/// How much one may say.
-const LONGEST: usize = 1 << 20;
+/// How much one may say: what is done with it is done at once.
+const LONGEST: usize = 384 << 10;
 
 /// How many steps each command of a pipeline may take, whatever the others have taken.
 const FEW: u32 = 200;
@@ -32,7 +32,7 @@ impl Asking {
         let state = self.process.run(host, stdin, &mut said);
         self.said += &spoken(said, output);
         if self.said.len() > LONGEST {
-            output.err("swarmyard: a command substitution of more than 1 MB is not simulated\n");
+            output.err("swarmyard: a command substitution of more than 384 KB is not simulated\n");
             self.said.clear();
             self.process.kill(1);
             return State::Ended;

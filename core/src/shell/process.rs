@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{Command, Link, List, Simple, When, Word};
+use super::ast::{Command, Link, List, When, Word};
 use super::builtin::{Running, Signalled};
 use super::env::Env;
 use super::files::Files;
@@ -94,6 +94,8 @@ pub(super) enum Frame {
         answers: Vec<String>,
         asking: Option<Box<Asking>>,
     },
+    /// A command whose words are known.
+    Words(Vec<String>),
     /// A command that takes time.
     Running {
         running: Running,
@@ -190,10 +192,8 @@ impl Process {
 
     /// A process that runs one command, whose words are known. `None`: there are too many inside each other.
     pub(super) fn command_of(words: &[String], env: &Env) -> Option<Process> {
-        let words = words.iter().map(|word| Word::literal(word, true)).collect();
-        let command = Rc::new(Command::Simple(Simple { words, ..Simple::default() }));
         let mut process = Process::new(env.fork()?);
-        process.stack.push(Frame::Command { command, answers: Vec::new(), asking: None });
+        process.stack.push(Frame::Words(words.to_vec()));
         Some(process)
     }
 
@@ -247,8 +247,10 @@ impl Process {
             host.steps -= 1;
             host.spend((work / WORK) as u32);
             if let Some(frame) = self.step(frame, host, stdin, output) {
+                let reads = matches!(frame, Frame::Running { running: Running::Filter(_) | Running::Reading(_), .. });
                 self.stack.push(frame);
-                return State::Waiting;
+                // One that goes through lines may have stopped in their midst.
+                return if reads && host.steps == 0 { self.rest(host, output) } else { State::Waiting };
             }
         }
         State::Ended
@@ -276,6 +278,7 @@ impl Process {
             Frame::Command { command, answers, asking } => {
                 return self.command(command, answers, asking, host, stdin, output);
             }
+            Frame::Words(words) => self.launch_words(words, false, Vec::new(), Plumbing::none(), false, host, output),
             Frame::Running { running, plumbing } => return self.running(running, plumbing, host, stdin, output),
             Frame::Inner(inner) => return self.inner(inner, host, stdin, output),
             Frame::Read { names, raw, mut plumbing } => match self.read(&names, raw, plumbing.stdin(stdin)) {
@@ -366,6 +369,11 @@ impl Process {
             host.spend(FORK);
             self.env.status = question.process.env.status;
             answers.push(question.said.trim_end_matches('\n').replace('\0', ""));
+            // What it has cost may be all that it was given.
+            if host.steps == 0 {
+                self.stack.push(Frame::Command { command, answers, asking: None });
+                return None;
+            }
         }
         let begun = match &*command {
             Command::Simple(simple) => self.launch(simple, &answers, host, output),

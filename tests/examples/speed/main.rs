@@ -22,6 +22,13 @@ fn main() {
 #[cfg(target_arch = "wasm32")]
 fn main() {}
 
+/// Leaves the page for one with nothing in it.
+#[cfg(not(target_arch = "wasm32"))]
+fn blank(page: &swarmyard_tests::browser::Page) {
+    page.script("location.href = 'about:blank'", serde_json::json!([]));
+    page.wait_until("nothing is there", || page.script("return location.href", serde_json::json!([])) == "about:blank");
+}
+
 /// The value below which so many of a hundred lie.
 #[cfg(not(target_arch = "wasm32"))]
 fn within(values: &[f64], percent: usize) -> f64 {

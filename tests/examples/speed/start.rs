@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 use swarmyard_tests::browser::{Key, Page, Settings, visit_folder};
 
-use crate::within;
+use crate::{blank, within};
 
 /// Times that each kind of visit is paid.
 const VISITS: usize = 7;
@@ -55,8 +55,7 @@ fn first_visit(folder: &Path, slow: bool) -> Vec<f64> {
     // What the kit opens first is no visit: its cache is thrown away with it.
     visit_folder(folder, &Settings::default(), |page| {
         page.wait_until("the first page is whole", || whole(page));
-        page.go("/robots.txt");
-        page.console();
+        blank(page);
         page.devtools("Network.enable", json!({}));
         page.devtools("Network.clearBrowserCache", json!({}));
         page.devtools("Network.setCacheDisabled", json!({"cacheDisabled": true}));

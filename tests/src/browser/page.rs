@@ -212,7 +212,7 @@ impl Page {
         entries.as_array().into_iter().flatten().map(line).collect()
     }
 
-    /// What a traced browser has done since the last call, as events of Chromium's trace format.
+    /// What a traced browser has done since it began, as events of Chromium's trace format. Chromedriver tells it once.
     pub fn trace(&self) -> Vec<Value> {
         let entries = self.call("/se/log", json!({"type": "performance"}));
         let event = |entry: &Value| {

@@ -1,5 +1,5 @@
-//! What a trace of Chromium says of frames: how long the page's own code held each of them up, and how long the browser
-//! laid out and painted.
+//! What a trace of Chromium says of frames: how long the page's own code kept the processor in each of them, and how
+//! long laying out and painting did. What other programs took in between is not counted, where the trace tells.
 
 use std::collections::BTreeMap;
 
@@ -29,11 +29,12 @@ pub struct Frames {
     pub drawing: Vec<f64>,
 }
 
-/// The frames of the thread that has most of them. Each begins with the first animation callback after something was
+/// The frames of the last `ms` milliseconds on the thread that has most of them. Each begins with the first animation callback after something was
 /// drawn, and lasts until the next.
-pub fn frames(events: &[Value]) -> Frames {
+pub fn frames(events: &[Value], ms: u64) -> Frames {
+    let from = events.iter().map(start).max().unwrap_or_default().saturating_sub(ms * 1_000);
     let mut threads: BTreeMap<(u64, u64), Vec<&Value>> = BTreeMap::new();
-    for event in events.iter().filter(|event| event["ph"] == "X") {
+    for event in events.iter().filter(|event| event["ph"] == "X" && start(event) >= from) {
         let number = |name: &str| event[name].as_u64().unwrap_or_default();
         threads.entry((number("pid"), number("tid"))).or_default().push(event);
     }
@@ -60,7 +61,9 @@ pub fn frames(events: &[Value]) -> Frames {
             continue;
         };
         if let Some(spent) = spent {
-            *spent += until.saturating_sub(from.max(*end)) as f64 / 1e3;
+            // Of that time the thread may have had the processor for a part only.
+            let share = event["tdur"].as_f64().map_or(1.0, |own| own / (until - from).max(1) as f64);
+            *spent += until.saturating_sub(from.max(*end)) as f64 / 1e3 * share.min(1.0);
         }
         *end = until.max(*end);
     }
@@ -93,6 +96,7 @@ mod tests {
             event(1, "PrePaint", 16_500, 30),
         ];
         let expected = Frames { script: vec![4.01, 0.02], drawing: vec![0.75, 0.03] };
-        assert_eq!(frames(&events), expected);
+        assert_eq!(frames(&events, 1_000), expected);
+        assert_eq!(frames(&events[5..], 1).script.len(), 1, "only the last moment");
     }
 }

@@ -9,7 +9,9 @@ const FOREIGN: &str = r"
     const found = new Set();
     const see = (text, of) => {
         const korean = of.closest('[lang]').lang === 'ko' && !of.closest('[aria-hidden=true], svg');
-        if (korean && /[A-Za-z]{2}/.test(text) && !/[가-힣]/.test(text)) found.add(text.trim());
+        // What was typed is quoted as it was.
+        const quoted = of.matches('.what') && text.startsWith('$ ');
+        if (korean && !quoted && /[A-Za-z]{2}/.test(text) && !/[가-힣]/.test(text)) found.add(text.trim());
     };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

@@ -5,6 +5,7 @@ mod keyboard;
 mod kit;
 mod languages;
 mod page;
+mod paper;
 mod stage;
 mod still;
 mod terminal;

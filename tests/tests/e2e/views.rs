@@ -81,6 +81,12 @@ fn the_middle_of_a_good_update() {
         page.go_on(3, 20_000, &[CREATE, UPDATE]);
         hold(page);
         assert_eq!(page.update_states(), ["updating"]);
+        for (width, height) in [(320, 568), (2560, 1440)] {
+            page.apply(&settings(width, height, Look::Light));
+            settle(page);
+            page.screenshot(&format!("update-{width}"));
+            assert_eq!(page.horizontal_overflow(), 0, "pixels beside a window of {width}");
+        }
         // Where people have less room than in the pictures, too.
         for (width, height) in [(1280, 800), (1440, 900), (1024, 768)] {
             page.apply(&settings(width, height, Look::Light));

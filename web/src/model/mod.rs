@@ -73,6 +73,13 @@ pub(crate) enum Menu {
     Faults,
 }
 
+/// What can become a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Export {
+    Session,
+    Chart,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Msg {
     /// A frame, at the browser's own time in milliseconds.
@@ -121,8 +128,8 @@ pub(crate) enum Msg {
     Dark(bool),
     /// Single keys on or off.
     Keys,
-    /// The session becomes a file; a file becomes the session.
-    Export,
+    /// Something becomes a file; a file becomes the session.
+    Export(Export),
     Import(String),
     /// Opens what was closed, or closes it.
     Menu(Menu),
@@ -148,13 +155,13 @@ pub(crate) struct Todo {
     pub(crate) travel: bool,
     /// Something was put in, or time has passed: keep the session in the browser's store.
     pub(crate) keep: bool,
-    /// Offer the session as a file.
-    pub(crate) export: bool,
+    /// What to offer as a file.
+    pub(crate) export: Option<Export>,
 }
 
 impl Todo {
     const DRAW: Todo =
-        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: false };
+        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: None };
     const PROMPT: Todo = Todo { prompt: true, follow: true, ..Todo::DRAW };
     const SETTINGS: Todo = Todo { settings: true, ..Todo::DRAW };
 }
@@ -339,7 +346,7 @@ impl Model {
                 self.settings.keys = !self.settings.keys;
                 return Todo::SETTINGS;
             }
-            Msg::Export => return Todo { export: true, ..Todo::default() },
+            Msg::Export(what) => return Todo { export: Some(what), ..Todo::default() },
             Msg::Import(text) => match Kept::read(&text) {
                 Ok(kept) => {
                     self.restore(&kept);

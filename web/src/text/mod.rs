@@ -119,6 +119,7 @@ texts! {
     session,
     session_kept,
     export,
+    export_chart,
     import,
     /// {0}: the number of the line.
     unreadable,

@@ -68,7 +68,7 @@ fn piece_view(y: usize, piece: &Piece, send: &Callback<Msg>) -> Html {
     }
 }
 
-fn stage_word(stage: Stage) -> &'static str {
+pub(super) fn stage_word(stage: Stage) -> &'static str {
     match stage {
         Stage::Coming => "coming",
         Stage::Serving => "serving",

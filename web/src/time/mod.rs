@@ -2,6 +2,7 @@
 
 mod chart;
 mod compare;
+mod export;
 pub(crate) mod lanes;
 pub(crate) mod marks;
 
@@ -12,11 +13,12 @@ use yew::prelude::*;
 
 use self::chart::chart_view;
 use self::compare::figures;
+use self::export::{Sheet, svg};
 use self::lanes::chart;
 use self::marks::{Spot, mark_words, spots};
 use crate::clock::clock_text;
 use crate::glyph::{self, glyph};
-use crate::model::{Branch, Menu, Model, Msg, SPANS, Selected, To};
+use crate::model::{Branch, Export, Menu, Model, Msg, SPANS, Selected, To};
 use crate::press::{on, opener};
 use crate::text::{Lang, Texts, fill};
 
@@ -33,6 +35,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 { way(send, To::NextMark, texts.to_next, glyph::NEXT) }
                 { stops(model, texts, send) }
                 { spans(model, texts, send) }
+                if model.shown_service().is_some() { { worded(send, Msg::Export(Export::Chart), texts.export_chart, "svg") } }
                 if model.branches.len() > 1 { { branches(model, texts, send) } }
                 <span class="halted" role="status">
                     if let Some(mark) = &model.halted { { fill(texts.halted, &[&mark_words(mark, texts)]) } }
@@ -60,6 +63,22 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
             </div>
         </section>
     }
+}
+
+/// The chart that is in sight, as a file.
+pub(crate) fn chart_file(model: &Model) -> Option<String> {
+    let service = model.shown_service()?;
+    let window = model.window();
+    let versions = model.snapshot.services.iter().find(|found| found.name == service).map(|found| &found.versions[..]);
+    let sheet = Sheet {
+        service,
+        versions: versions.unwrap_or_default(),
+        chart: &chart(&model.chronicle, service, window, model.timeline.end().max(model.now())),
+        spots: &spots(&model.chronicle.marks, window),
+        window,
+        now: model.now(),
+    };
+    Some(svg(&sheet, model.settings.lang.texts()))
 }
 
 fn scrubbed(event: InputEvent) -> Msg {

@@ -1,6 +1,8 @@
 //! What commands that go through lines have in common: they read files, or what comes through a pipe, line by line, so
 //! that what is still being written can be gone through too.
 
+use std::collections::VecDeque;
+
 use super::{Call, Flow, Running};
 use super::{awk, base64, cat, cut, grep, head, jq, sed, sort, tail, tee, tr, uniq, wc};
 use crate::output::Output;
@@ -44,8 +46,32 @@ pub(in crate::shell) enum Filter {
     Wc(wc::Wc),
 }
 
-/// How many lines go through at once.
-const AT_ONCE: usize = 5_000;
+/// One that goes through files, and has not come to their end.
+#[derive(Clone)]
+pub(in crate::shell) struct Reading {
+    command: String,
+    filter: Filter,
+    /// The file at hand, and those after it.
+    open: Option<Stdin>,
+    left: VecDeque<String>,
+    directory: String,
+    /// The exit code where a file is not there, and the one so far.
+    wrong: i32,
+    status: i32,
+    in_place: Option<InPlace>,
+}
+
+/// What is made of a file becomes the file: `sed -i`.
+#[derive(Clone)]
+struct InPlace {
+    /// What each file begins with.
+    fresh: Filter,
+    path: String,
+    said: Output,
+}
+
+/// How many lines of a command that only passes them on cost as much as one step.
+const LIGHT: usize = 32;
 
 impl Filter {
     fn lines(&mut self) -> &mut dyn Lines {
@@ -67,9 +93,38 @@ impl Filter {
         }
     }
 
+    /// Whether it looks into each line, which takes its time.
+    fn is_heavy(&self) -> bool {
+        matches!(self, Filter::Awk(_) | Filter::Grep(_) | Filter::Jq(_) | Filter::Sed(_))
+    }
+
+    /// Goes through what has come, as far as the steps go. Returns whether it wants no more, or has had all.
+    fn feed(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> bool {
+        let heavy = self.is_heavy();
+        // `tail` goes on with what is written later, and has to be at the end by then.
+        let hurries = matches!(self, Filter::Tail(_));
+        let lines = self.lines();
+        let mut work = 0;
+        while host.steps > 0 || hurries {
+            let Some(line) = stdin.line() else { return stdin.at_end() };
+            work += if heavy { LIGHT * (1 + line.len() / 12) } else { 1 + line.len() / 64 };
+            host.spend((work / LIGHT) as u32);
+            work %= LIGHT;
+            if !lines.line(&line, output) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Goes through what has come. Returns the exit code when it has ended.
     pub(super) fn poll(&mut self, host: &mut Host, stdin: &mut Stdin, output: &mut Output) -> Option<i32> {
-        let code = feed(self.lines(), stdin, output);
+        let code = if self.feed(host, stdin, output) {
+            self.lines().finish(output);
+            Some(self.lines().end(output))
+        } else {
+            None
+        };
         if let Filter::Tee(tee) = self {
             tee.write(host.files, output);
         }
@@ -77,38 +132,68 @@ impl Filter {
     }
 }
 
-fn feed(lines: &mut dyn Lines, stdin: &mut Stdin, output: &mut Output) -> Option<i32> {
-    let mut wanted = true;
-    while wanted && let Some(line) = stdin.line() {
-        wanted = lines.line(&line, output);
-    }
-    if wanted && !stdin.at_end() {
-        return None;
-    }
-    lines.finish(output);
-    Some(lines.end(output))
-}
-
 /// Runs a command over each of `files`, or over what is read. `wrong`: its exit code where a file is not there.
-pub(super) fn over(call: &mut Call, name: &str, files: &[String], mut filter: Filter, wrong: i32) -> Flow {
+pub(super) fn over(call: &mut Call, name: &str, files: &[String], filter: Filter, wrong: i32) -> Flow {
     if files.is_empty() || files == ["-"] {
         return Flow::Hold(Running::Filter(Box::new(filter)));
     }
-    let mut status = 0;
-    let lines = filter.lines();
-    for file in files {
-        match call.host.files.open(&Files::resolve(&call.env.directory, file)) {
-            Ok(text) => {
-                call.host.spend((text.len() / AT_ONCE) as u32);
-                lines.begin(file, call.output);
-                let _all = text.split_inclusive('\n').all(|line| lines.line(line, call.output));
-                lines.finish(call.output);
+    let (command, left, directory) = (format!("{name}: "), files.iter().cloned().collect(), call.env.directory.clone());
+    Reading { command, filter, open: None, left, directory, wrong, status: 0, in_place: None }.start(call)
+}
+
+/// The same, with what is made of each file in its place. `command`: what is said before the name of one that is not
+/// there.
+pub(super) fn in_place(call: &mut Call, command: &str, files: &[String], filter: Filter, wrong: i32) -> Flow {
+    let (command, left, directory) = (command.to_owned(), files.iter().cloned().collect(), call.env.directory.clone());
+    let in_place = Some(InPlace { fresh: filter.clone(), path: String::new(), said: Output::new(None) });
+    Reading { command, filter, open: None, left, directory, wrong, status: 0, in_place }.start(call)
+}
+
+impl Reading {
+    fn start(mut self, call: &mut Call) -> Flow {
+        match self.poll(call.host, call.output) {
+            Some(code) => Flow::Exit(code),
+            None => Flow::Hold(Running::Reading(Box::new(self))),
+        }
+    }
+
+    /// Goes on. Returns the exit code when it has come to the end.
+    pub(super) fn poll(&mut self, host: &mut Host, output: &mut Output) -> Option<i32> {
+        loop {
+            if let Some(open) = &mut self.open {
+                let said = self.in_place.as_mut().map_or(&mut *output, |place| &mut place.said);
+                if !self.filter.feed(host, open, said) {
+                    return None;
+                }
+                match &mut self.in_place {
+                    Some(place) => {
+                        self.filter.lines().end(&mut place.said);
+                        let text: String = place.said.take().into_iter().map(|(_, text)| text).collect();
+                        host.files.write(&place.path, &text);
+                        self.filter = place.fresh.clone();
+                    }
+                    None => self.filter.lines().finish(output),
+                }
+                self.open = None;
             }
-            Err(why) => {
-                call.output.err(format!("{name}: {file}: {why}\n"));
-                status = wrong;
+            let Some(file) = self.left.pop_front() else {
+                let code = if self.in_place.is_some() { 0 } else { self.filter.lines().end(output) };
+                return Some(self.status.max(code));
+            };
+            let path = Files::resolve(&self.directory, &file);
+            match host.files.open(&path) {
+                Ok(text) => {
+                    self.open = Some(Stdin::file(&text));
+                    match &mut self.in_place {
+                        Some(place) => place.path = path,
+                        None => self.filter.lines().begin(&file, output),
+                    }
+                }
+                Err(why) => {
+                    output.err(format!("{}{file}: {why}\n", self.command));
+                    self.status = self.wrong;
+                }
             }
         }
     }
-    Flow::Exit(status.max(lines.end(call.output)))
 }

@@ -215,6 +215,7 @@ pub(super) enum Running {
     DockerReads(Box<docker::Reads>),
     Sleep { until: Ms },
     Filter(Box<filter::Filter>),
+    Reading(Box<filter::Reading>),
     Requests(Box<curl::Requests>),
     Follow(Box<tail::Follow>),
     Watch(Box<watch::Watch>),
@@ -246,7 +247,7 @@ impl Running {
             Running::Timeout(timeout) => timeout.wake_at(),
             Running::Xargs(xargs) => xargs.wake_at(),
             Running::Inside(inside) => inside.wake_at(),
-            Running::Filter(_) | Running::DockerReads(_) | Running::Edit(_) => None,
+            Running::Filter(_) | Running::Reading(_) | Running::DockerReads(_) | Running::Edit(_) => None,
         }
     }
 
@@ -283,6 +284,7 @@ impl Running {
             },
             Running::Sleep { .. } => Some(0),
             Running::Filter(filter) => filter.poll(host, stdin, output),
+            Running::Reading(reading) => reading.poll(host, output),
             Running::Requests(requests) => requests.go_on(host, output),
             Running::Follow(follow) => follow.poll(host, output),
             Running::Watch(watch) => watch.poll(host, output),

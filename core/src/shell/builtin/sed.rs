@@ -4,12 +4,11 @@
 
 use std::rc::Rc;
 
-use super::filter::{Filter, Lines, over};
+use super::filter::{Filter, Lines, in_place, over};
 use super::options::options;
 use super::{Builtin, Call, Flow};
 use crate::output::Output;
 use crate::shell::complete::files;
-use crate::shell::files::Files;
 use crate::shell::regex::{Flavour, NONE, Regex, Spans};
 
 pub(super) const SED: Builtin = Builtin {
@@ -96,30 +95,9 @@ fn run(call: &mut Call) -> Flow {
     let inside = vec![false; program.len()];
     let sed = Sed { program, quiet: options.has('n'), number: 0, held: None, inside, quit: None };
     if options.has('i') {
-        return in_place(&mut call, &sed, files);
+        return in_place(&mut call, "sed: can't read ", files, Filter::Sed(sed), 2);
     }
     over(&mut call, "sed", files, Filter::Sed(sed), 2)
-}
-
-fn in_place(call: &mut Call, sed: &Sed, files: &[String]) -> Flow {
-    let mut status = 0;
-    for name in files {
-        let path = Files::resolve(&call.env.directory, name);
-        match call.host.files.open(&path) {
-            Ok(text) => {
-                let (mut sed, mut said) = (sed.clone(), Output::new(None));
-                let _all = text.split_inclusive('\n').all(|line| sed.line(line, &mut said));
-                sed.end(&mut said);
-                let text: String = said.take().into_iter().map(|(_, text)| text).collect();
-                call.host.files.write(&path, &text);
-            }
-            Err(why) => {
-                call.output.err(format!("sed: can't read {name}: {why}\n"));
-                status = 2;
-            }
-        }
-    }
-    Flow::Exit(status)
 }
 
 struct Reader<'a> {

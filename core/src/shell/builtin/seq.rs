@@ -57,13 +57,17 @@ fn run(call: &mut Call) -> Flow {
         if count > 0 {
             text += &between;
         }
-        text += &format!("{:0>width$}", value.fixed(places));
+        if places == 0 && width == 0 {
+            text += &value.whole().to_string();
+        } else {
+            text += &format!("{:0>width$}", value.fixed(places));
+        }
         value = value.plus(step);
     }
     if !text.is_empty() {
         text.push('\n');
     }
-    call.host.spend((text.len() / 500) as u32);
+    call.host.spend((text.len() / 100) as u32);
     call.output.out(text);
     Flow::Exit(0)
 }

@@ -82,21 +82,35 @@ fn key(text: &str, how: How) -> Option<Key> {
     Some(Key { first: field(first)?, last, how: own })
 }
 
+/// What a line is sorted by, found out once.
+enum By {
+    Number(i64),
+    Text(String),
+}
+
 impl Sort {
-    fn compare(&self, a: &str, b: &str) -> Ordering {
-        for key in &self.keys {
-            let (left, right) = (self.part(a, key), self.part(b, key));
-            let order = key.how.unwrap_or(self.how).compare(&left, &right);
+    /// What each key finds in a line; without keys the line itself.
+    fn found(&self, line: &str) -> Vec<By> {
+        match self.keys.as_slice() {
+            [] => vec![self.how.by(line)],
+            keys => keys.iter().map(|key| key.how.unwrap_or(self.how).by(&self.part(line, key))).collect(),
+        }
+    }
+
+    fn compare(&self, (by, a): &(Vec<By>, String), (other, b): &(Vec<By>, String)) -> Ordering {
+        for (place, (left, right)) in by.iter().zip(other).enumerate() {
+            let order = match (left, right) {
+                (By::Number(left), By::Number(right)) => left.cmp(right),
+                (By::Text(left), By::Text(right)) => left.cmp(right),
+                _ => Ordering::Equal,
+            };
+            let how = self.keys.get(place).and_then(|key| key.how).unwrap_or(self.how);
             if order != Ordering::Equal {
-                return order;
+                return if how.reverse { order.reverse() } else { order };
             }
         }
-        if !self.keys.is_empty() && self.unique {
+        if self.unique {
             return Ordering::Equal;
-        }
-        let order = if self.keys.is_empty() { self.how.compare(a, b) } else { Ordering::Equal };
-        if order != Ordering::Equal || self.unique {
-            return order;
         }
         if self.how.reverse { b.cmp(a) } else { a.cmp(b) }
     }
@@ -112,13 +126,12 @@ impl Sort {
 }
 
 impl How {
-    fn compare(self, a: &str, b: &str) -> Ordering {
-        let order = match (self.numbers, self.fold) {
-            (true, _) => number(a).cmp(&number(b)),
-            (_, true) => a.to_ascii_uppercase().cmp(&b.to_ascii_uppercase()),
-            _ => a.cmp(b),
-        };
-        if self.reverse { order.reverse() } else { order }
+    fn by(self, text: &str) -> By {
+        match (self.numbers, self.fold) {
+            (true, _) => By::Number(number(text)),
+            (_, true) => By::Text(text.to_ascii_uppercase()),
+            _ => By::Text(text.to_owned()),
+        }
     }
 }
 
@@ -150,12 +163,13 @@ impl Lines for Sort {
     }
 
     fn end(&mut self, out: &mut Output) -> i32 {
-        let mut lines = std::mem::take(&mut self.lines);
+        let lines = std::mem::take(&mut self.lines);
+        let mut lines: Vec<(Vec<By>, String)> = lines.into_iter().map(|line| (self.found(&line), line)).collect();
         sort_by(&mut lines, |a, b| self.compare(a, b));
         if self.unique {
             lines.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
         }
-        out.out(lines.into_iter().map(|line| line + "\n").collect::<String>());
+        out.out(lines.into_iter().map(|(_, line)| line + "\n").collect::<String>());
         0
     }
 }

@@ -48,6 +48,8 @@ pub(in crate::shell) struct Xargs {
 
 /// How many bytes a command may have, with one behind each word.
 const LONGEST: usize = 128 << 10;
+/// How many words cost a step.
+const WORDS: usize = 20;
 const TOO_LONG: &str = "argument line too long";
 
 fn run(call: &mut Call) -> Flow {
@@ -151,7 +153,7 @@ impl Xargs {
                 output.err(words.join(" ") + "\n");
             }
             self.ran = true;
-            host.spend(FORK);
+            host.spend(FORK + (words.len() / WORDS) as u32);
             self.process = Process::command_of(&words, &self.env);
         }
     }

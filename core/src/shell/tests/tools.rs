@@ -203,7 +203,23 @@ fn xargs() {
         "echo x | xargs -n 0",
         "!xargs: value 0 for -n option should be >= 1\n!Try 'xargs --help' for more information.\n[1]\n",
     );
-    says("seq 100000 | xargs echo | while read a b; do echo $a; done", "1\n23696\n45540\n67384\n89228\n");
+}
+
+/// What takes long is done in parts, between which the page goes on.
+#[test]
+fn long_texts_take_their_time() {
+    for (line, expected) in [
+        ("seq 100000 | xargs echo | while read a b; do echo $a; done", "1\n23696\n45540\n67384\n89228\n"),
+        ("seq 50000 > f; grep -c 7 f; sed -n '$p' f; wc -l < f", "17195\n50000\n50000\n"),
+        ("seq 50000 | sort -k1,1nr | head -2", "50000\n49999\n"),
+        ("x=$(seq 50000); echo ${#x}; set -- $x; echo $#", "288893\n50000\n"),
+    ] {
+        let mut prompt = Prompt::new();
+        prompt.type_in(line);
+        assert!(prompt.seen().ends_with("…\n"), "{line} is done at once: {}", prompt.seen());
+        prompt.wait(20_000);
+        assert_eq!(prompt.seen(), format!("$ {line}\n{expected}"));
+    }
 }
 
 #[test]
