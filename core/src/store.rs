@@ -43,6 +43,8 @@ pub struct Store {
     /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
     images: Map<ServiceId, Vec<String>>,
     tasks_of_node: Map<NodeId, Set<TaskId>>,
+    /// The tasks that keep a machine at work: see [`Store::changing_tasks`].
+    changing: Set<TaskId>,
     changes: Vec<(EventId, Change)>,
     record: Record,
     notices: notices::Notices,
@@ -73,6 +75,7 @@ impl Store {
             tasks_of_service: Map::new(),
             images: Map::new(),
             tasks_of_node: Map::new(),
+            changing: Set::new(),
             changes: Vec::new(),
             record,
             notices: notices::Notices::default(),
@@ -109,6 +112,11 @@ impl Store {
 
     pub fn tasks(&self) -> impl Iterator<Item = &Rc<Task>> + Clone {
         self.tasks.values()
+    }
+
+    /// The tasks with a node that are on their way to run, or run and are to stop.
+    pub(crate) fn changing_tasks(&self) -> impl Iterator<Item = &Rc<Task>> {
+        self.changing.iter().map(|task| &self.tasks[task])
     }
 
     pub fn task_count(&self) -> usize {
@@ -231,6 +239,9 @@ impl Store {
         if let Some(node) = task.node {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
+        if is_changing(&task) {
+            self.changing.insert(task.id);
+        }
         let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
         let event = self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
@@ -246,6 +257,11 @@ impl Store {
         new.meta.version = self.index;
         new.meta.updated = now;
         debug_assert_eq!((new.service, new.slot), (old.service, old.slot), "a task never changes its slot");
+        match (is_changing(&old), is_changing(new)) {
+            (false, true) => drop(self.changing.insert(id)),
+            (true, false) => drop(self.changing.remove(&id)),
+            _ => {}
+        }
         if new.node != old.node {
             if let Some(node) = old.node {
                 self.tasks_of_node.entry(node).or_default().remove(&id);
@@ -267,6 +283,7 @@ impl Store {
 
     pub(crate) fn delete_task(&mut self, id: TaskId, now: Ms) {
         let Some(old) = self.tasks.remove(&id) else { return };
+        self.changing.remove(&id);
         if let Some(tasks) = self.tasks_of_service.get_mut(&old.service) {
             tasks.remove(&(old.slot, id));
             if tasks.is_empty() {
@@ -382,6 +399,15 @@ impl Store {
     }
 }
 
+/// Whether a task with a node is on its way to run, or runs and is to stop.
+pub(crate) fn is_changing(task: &Task) -> bool {
+    let state = task.status.state;
+    match task.desired <= TaskState::Running {
+        true => (TaskState::Assigned..=TaskState::Starting).contains(&state),
+        false => state == TaskState::Running,
+    }
+}
+
 /// What no code may do: for tests that break a store.
 #[cfg(test)]
 impl Store {
@@ -391,7 +417,12 @@ impl Store {
 
     /// Changes a task without an event.
     pub(crate) fn break_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
-        change(Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there")));
+        let task = Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there"));
+        change(task);
+        match is_changing(task) {
+            true => self.changing.insert(id),
+            false => self.changing.remove(&id),
+        };
     }
 
     pub(crate) fn forget_slot_of(&mut self, id: TaskId) {

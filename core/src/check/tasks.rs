@@ -3,6 +3,7 @@
 use super::{Found, Moment};
 use crate::event::What;
 use crate::model::{Mode, TaskState};
+use crate::store::is_changing;
 
 /// At every write, for several may fall between two looks.
 pub(super) fn observed(moment: &Moment, found: &mut Found) {
@@ -187,6 +188,10 @@ pub(super) fn indices(moment: &Moment, found: &mut Found) {
         if store.tasks_of_node(node.id).any(|task| task.node != Some(node.id)) {
             found.add(format!("node {}: lists a task of another", node.description.hostname));
         }
+    }
+    let changing = store.tasks().filter(|task| is_changing(task));
+    if !changing.map(|task| task.id).eq(store.changing_tasks().map(|task| task.id)) {
+        found.add("the tasks that start or stop are others than those that are listed".to_owned());
     }
     let listed: usize = store.services().map(|service| store.tasks_of_service(service.id).count()).sum();
     let orphans = store.tasks().filter(|task| store.service(task.service).is_none()).count();
