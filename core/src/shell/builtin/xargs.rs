@@ -149,6 +149,11 @@ impl Xargs {
                 return Some(1);
             }
             let words = self.next_command();
+            // `-I` may have put a long line in several places.
+            if words.iter().map(|word| word.len() + 1).sum::<usize>() > LONGEST {
+                output.err("xargs: argument list too long\n");
+                return Some(1);
+            }
             if self.tells {
                 output.err(words.join(" ") + "\n");
             }

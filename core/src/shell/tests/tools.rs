@@ -210,6 +210,7 @@ fn xargs() {
 fn long_texts_take_their_time() {
     for (line, expected) in [
         ("seq 100000 | xargs echo | while read a b; do echo $a; done", "1\n23696\n45540\n67384\n89228\n"),
+        ("seq 50000 | xargs echo | xargs -I{} echo {} {}", "!xargs: argument list too long\n[1]\n"),
         ("seq 50000 > f; grep -c 7 f; sed -n '$p' f; wc -l < f", "17195\n50000\n50000\n"),
         ("seq 50000 | sort -k1,1nr | head -2", "50000\n49999\n"),
         ("x=$(seq 50000); echo ${#x}; set -- $x; echo $#", "288893\n50000\n"),
