@@ -3,7 +3,7 @@
 //! Trunk puts it together; wasm-opt makes it lighter, where there is one; `split/` cuts it into what a first visit
 //! waits for and the rest. `cargo xtask learn` finds out what belongs to which.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::tools::Tools;
@@ -52,6 +52,7 @@ fn build_whole(tools: &Tools) -> Result<PathBuf, String> {
     let mut files = files.flatten().map(|file| file.path());
     let wasm = files.find(|path| path.to_string_lossy().ends_with("_bg.wasm"));
     let wasm = wasm.ok_or("trunk has left no WebAssembly in dist")?;
+    lighten_glue(&wasm)?;
     if let Some(wasm_opt) = &tools.wasm_opt {
         // Names are for the cut, and so is data that stays as the linker has laid it.
         let options = ["-Oz", "--debuginfo", "--skip-pass=memory-packing"];
@@ -60,16 +61,34 @@ fn build_whole(tools: &Tools) -> Result<PathBuf, String> {
     Ok(wasm)
 }
 
-/// Puts the loader into the page, with the name of the file that it loads and without its comments.
+/// Puts the loader into the page, with the name of the file that it loads.
 fn load_rest(name: &str) -> Result<(), String> {
-    let read = |file: PathBuf| std::fs::read_to_string(&file).map_err(|why| format!("{}: {why}", file.display()));
-    let loader = read(project::root().join(LOADER))?.replace("REST", name);
-    let loader: Vec<&str> = loader.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+    let loader = read(&project::root().join(LOADER))?.replace("REST", name);
     let index = project::dist().join("index.html");
-    let html = read(index.clone())?;
+    let html = read(&index)?;
     let (head, body) = html.split_once("</head>").ok_or("dist/index.html has no head")?;
-    let html = format!("{head}<script>{}</script></head>{body}", loader.join("\n"));
-    std::fs::write(index, html).map_err(|why| format!("dist/index.html: {why}"))
+    write(&index, &format!("{head}<script>{}</script></head>{body}", lean(&loader)))
+}
+
+/// Makes wasm-bindgen's glue lighter. Trunk's own minifier does not know all that is in it.
+fn lighten_glue(wasm: &Path) -> Result<(), String> {
+    let name = wasm.file_name().unwrap_or_default().to_string_lossy().replace("_bg.wasm", ".js");
+    let glue = wasm.with_file_name(name);
+    write(&glue, &lean(&read(&glue)?))
+}
+
+/// A script without what only people read: the beginnings and ends of lines, lines that are comments or empty.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|why| format!("{}: {why}", file.display()))
+}
+
+fn write(file: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(file, text).map_err(|why| format!("{}: {why}", file.display()))
 }
 
 fn split(tools: &Tools) -> Command {
@@ -84,4 +103,15 @@ pub(crate) fn trunk(tools: &Tools) -> Command {
     // Trunk takes only `true` and `false` for this variable, which others set to 1.
     trunk.env_remove("NO_COLOR").env("TRUNK_OFFLINE", "true").env("TRUNK_SKIP_VERSION_CHECK", "true");
     trunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_people_read_is_left_out_of_a_script() {
+        let script = "// A comment.\n\nfunction f() {\n    return '// stays';\n}\n";
+        assert_eq!(lean(script), "function f() {\nreturn '// stays';\n}");
+    }
 }

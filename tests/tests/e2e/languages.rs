@@ -24,7 +24,7 @@ const FOREIGN: &str = r"
 
 /// What stands on the page while Korean is spoken, and is neither Korean nor a name.
 fn foreign(page: &Page) -> Vec<Value> {
-    let names = ["Swarmyard", "manager", "node1", "node2"];
+    let names = ["Swarmyard", "manager", "node1", "node2", "my-app"];
     let found = page.script(FOREIGN, json!([]));
     let found = found.as_array().expect("a list");
     found.iter().filter(|text| !names.contains(&text.as_str().unwrap_or_default())).cloned().collect()
