@@ -39,9 +39,10 @@ fn no_english_sentence_is_left_in_korean() {
         let create = "0 line 0 docker service create -dq --name my-app --publish 8000:8000 --replicas 3 masungil/my-fastapi-whoami";
         page.go_on(
             3,
-            26_000,
+            23_000,
             &[create, "10000 line 0 docker service update --image masungil/my-fastapi-whoami:badversion my-app"],
         );
+        page.wait_until("a task is rejected", || page.count("[data-state=rejected] .face") == 1);
         page.click("[data-play=true]");
         assert_eq!(foreign(page), own, "paused");
         page.click("[data-state=rejected] .face");
@@ -60,9 +61,9 @@ fn no_english_sentence_is_left_in_korean() {
         page.click("[data-view='1']");
         assert_eq!(foreign(page), own, "branches, and slots");
         page.click("[data-lang]");
-        page.wait_until("it speaks English", || page.text("[data-walkthrough]").contains("Type the next command"));
+        page.wait_until("it speaks English", || page.text("[data-lang]") == "한국어");
         let hangul = "return [...document.querySelectorAll('body *:not([lang=ko])')].filter(e =>
-            !e.closest('[lang=ko], #fault') && [...e.childNodes].some(n => n.nodeType === 3 && /[가-힣]/.test(n.data))
+            !e.closest('[lang=ko], #fault, noscript, script') && [...e.childNodes].some(n => n.nodeType === 3 && /[가-힣]/.test(n.data))
             ).map(e => e.textContent)";
         assert_eq!(page.script(hangul, json!([])), json!([]), "Korean that is left in English");
     });
