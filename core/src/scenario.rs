@@ -35,10 +35,6 @@ pub struct NodeSetup {
     pub untagged: bool,
     /// Nothing was pulled on it, whatever the scenario says of the others.
     pub bare: bool,
-    /// The name that its engine gave itself when it first ran; `None`: one that depends on the host name.
-    pub engine_id: Option<&'static str>,
-    /// Images that building others left on it. No list shows them.
-    pub left_over: u64,
 }
 
 /// An image of the registry, and how a container made from it behaves.
@@ -191,8 +187,6 @@ fn three_nodes() -> Vec<NodeSetup> {
         generic: Vec::new(),
         untagged: false,
         bare: false,
-        engine_id: None,
-        left_over: 0,
     };
     vec![node("manager", 10, true), node("node1", 11, false), node("node2", 12, false)]
 }

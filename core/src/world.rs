@@ -148,7 +148,6 @@ impl World {
         self.excuse
     }
 
-    /// Something that a program leaves to chance, and that comes once in `times`.
     /// Puts what has no order into any.
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         self.random.maps.shuffle(items);
@@ -167,6 +166,7 @@ impl World {
         crate::rng::Stream::new(self.random.maps.next_u32().into(), name)
     }
 
+    /// Something that a program leaves to chance, and that comes once in `times`.
     pub(crate) fn one_in(&mut self, times: u32) -> bool {
         self.random.maps.below(times) == 0
     }

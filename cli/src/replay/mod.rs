@@ -23,6 +23,9 @@ use schedule::{Event, Schedule};
 #[derive(Debug, Deserialize)]
 pub struct Recording {
     pub name: String,
+    /// What it is about, in a few words.
+    #[serde(default)]
+    pub desc: String,
     /// Which of the three recorded clusters it ran on: `a`, `b` or `c`.
     pub cluster: Option<String>,
     /// Unix seconds of its beginning.

@@ -85,8 +85,7 @@ fn machine(call: &mut Call) -> Machine {
     let name = call.world.machine_of(call.node).map_or_else(String::new, |machine| machine.hostname.clone());
     let setup = call.world.scenario().nodes.iter().find(|setup| setup.hostname == name);
     let (cpus, memory_bytes) = setup.map_or((0, 0), |setup| (setup.cpus, setup.memory_bytes));
-    let id = setup.and_then(|setup| setup.engine_id).map_or_else(|| engine_id(&name), str::to_owned);
-    let left_over = setup.map_or(0, |setup| setup.left_over);
+    let id = engine_id(&name);
     let containers = call.world.containers(call.node);
     let running = containers.iter().filter(|found| matches!(found.state, ContainerState::Running { .. }));
     let mut images: Vec<String> = call.world.images(call.node).into_iter().map(|image| image.id).collect();
@@ -97,7 +96,7 @@ fn machine(call: &mut Call) -> Machine {
         memory_bytes,
         running: running.count() as u64,
         containers: containers.len() as u64,
-        images: images.len() as u64 + left_over,
+        images: images.len() as u64,
         id,
         name,
     }

@@ -42,8 +42,6 @@ fn node(number: u64, dice: &mut Dice) -> NodeSetup {
         memory_bytes: dice.between(1, 8) * 512 * MIB,
         untagged: dice.chance(5),
         bare: dice.chance(5),
-        engine_id: None,
-        left_over: 0,
         generic: if dice.chance(20) { vec![("gpu".to_owned(), 2)] } else { Vec::new() },
     }
 }

@@ -19,8 +19,6 @@ fn lab(cpus: &[u64], seed: u64) -> Session {
         memory_bytes: 1 << 32,
         untagged: false,
         bare: false,
-        engine_id: None,
-        left_over: 0,
         generic: Vec::new(),
     };
     Session::new(&Scenario { nodes: cpus.iter().enumerate().map(node).collect(), ..Scenario::lab() }, seed)

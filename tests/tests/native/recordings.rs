@@ -15,7 +15,7 @@ use swarmyard_tests::recordings::{Recording, folder, scenarios};
 /// which prints a line at every look at five jobs, so that each has to last as long as it did to within a fifth of a
 /// second; E01, where an id without a digit is not taken for one; E02, with the number of a process; E05, with that of a
 /// network, which tells how many the swarm had had before; E06 and E08, where the lines of logs and the images of one
-/// second stand in one of thousands of orders.
+/// second stand in one of thousands of orders; F00, with the ID of an engine and images that building had left over.
 const EQUAL: &[&str] = &[
     "B01_parallelism_0",
     "B01_parallelism_1",
@@ -141,7 +141,6 @@ const EQUAL_WITH_LUCK: &[(&str, u64, &str)] = &[
         "of two services the second is updated first, and a table is taken while a task waits for its node",
     ),
     ("E07_stack_pty", SEED, "which of two services is created first"),
-    ("F00_noswarm", 27, "in which order two runtimes are told: the other in one of eight"),
     ("F02_flag_values", 81, "which slot each of six updates takes that come before the last has ended"),
     ("F04_create_errors", 19, "the name of a service that was given none"),
     ("G01_registry_down", SEED, SLOTS),
