@@ -47,10 +47,43 @@ pub struct Store {
     changing: Set<TaskId>,
     changes: Vec<(EventId, Change)>,
     record: Record,
+    stirred: Stirred,
     notices: notices::Notices,
     /// What the writes of the current transaction follow from.
     cause: Option<EventId>,
     rule: Rule,
+}
+
+/// The tasks that agents went on with, of which the latest are known: for those who look again and again, and need not
+/// look at everything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stirred {
+    latest: Vec<TaskId>,
+    len: usize,
+}
+
+impl Stirred {
+    /// So many are known.
+    const KNOWN: usize = 1_024;
+
+    fn push(&mut self, task: TaskId) {
+        let place = self.len % Self::KNOWN;
+        self.len += 1;
+        match self.latest.get_mut(place) {
+            Some(oldest) => *oldest = task,
+            None => self.latest.push(task),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Those after the first `from`, which may repeat themselves; `None` if they are no longer known.
+    pub(crate) fn since(&self, from: usize) -> Option<impl Iterator<Item = TaskId>> {
+        let known = from <= self.len && self.len - from <= Self::KNOWN;
+        known.then(|| (from..self.len).map(|at| self.latest[at % Self::KNOWN]))
+    }
 }
 
 /// So many events had been recorded, and so many notices told, at some moment.
@@ -78,6 +111,7 @@ impl Store {
             changing: Set::new(),
             changes: Vec::new(),
             record,
+            stirred: Stirred::default(),
             notices: notices::Notices::default(),
             cause: Some(START),
             rule: Rule::FromTheStart,
@@ -385,6 +419,16 @@ impl Store {
     /// What happened so far, with causes.
     pub fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// Notes that an agent goes on with a task, which is no event by itself.
+    pub(crate) fn stir(&mut self, task: TaskId) {
+        self.stirred.push(task);
+    }
+
+    /// Which tasks agents went on with.
+    pub(crate) fn stirred(&self) -> &Stirred {
+        &self.stirred
     }
 
     /// What has changed since the last call, in the order of its writing, each with its event.

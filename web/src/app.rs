@@ -1,7 +1,9 @@
 //! The page as a whole: holds the model, turns its state into plain data for the components, and does what the model
 //! leaves to the browser.
 
-use swarmyard_core::snapshot::Snapshot;
+use std::rc::Rc;
+
+use swarmyard_core::snapshot::{Node, Snapshot};
 use web_sys::{HtmlElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -16,8 +18,8 @@ use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
 use crate::settings::settings_view;
 use crate::stage::mesh::mesh_view;
-use crate::stage::picture::{View, picture};
-use crate::stage::{field, views};
+use crate::stage::picture::{Picture, Pictures, View};
+use crate::stage::{Field, views};
 use crate::terminal::edit::Edit;
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
@@ -38,6 +40,8 @@ pub(crate) struct App {
     model: Model,
     /// Always the same, so that what was drawn with it need not be drawn anew.
     send: Callback<Msg>,
+    pictures: Pictures,
+    picture: Rc<Picture>,
     prompt: NodeRef,
     follow: u32,
     /// Where everything was before it began to travel.
@@ -71,8 +75,11 @@ impl Component for App {
         {
             model.restore(&kept);
         }
+        let mut pictures = Pictures::default();
         App {
             send,
+            picture: pictures.next(&model.snapshot, model.now(), model.view),
+            pictures,
             model,
             prompt: NodeRef::default(),
             follow: 0,
@@ -85,6 +92,9 @@ impl Component for App {
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
         let (open, told) = (self.model.opened(), self.model.told.is_some());
         let Todo { draw, prompt, follow, settings, travel, keep, export } = self.model.update(msg);
+        if draw && self.model.view != View::Tables {
+            self.picture = self.pictures.next(&self.model.snapshot, self.model.now(), self.model.view);
+        }
         if travel {
             // Where they are drawn still.
             self.places = browser::places();
@@ -191,7 +201,9 @@ impl App {
         html! {
             <section class="terminal" aria-label={texts.terminal}>
                 <div class="shells" role="group" aria-label={texts.shells}>
-                    if model.snapshot.nodes.len() > TABS { { shell_choice(model, texts.shells, send) } } else {
+                    if model.snapshot.nodes.len() > TABS {
+                        <ShellChoice nodes={model.snapshot.nodes.clone()} shown={shell.node.to_string()} label={texts.shells} send={send.clone()} />
+                    } else {
                     <>{ for model.snapshot.nodes.iter().map(|node| {
                         let name = node.hostname.clone();
                         html! {
@@ -244,7 +256,7 @@ impl App {
                 <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status">{ &model.narrator.says }</p>
                 <div class={classes!("scene", model.told.is_some().then_some("told"))}>
                     if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
-                    else { { field(lang, picture(snapshot, now, model.view), model.selected.as_ref(), send) } }
+                    else { <Field {lang} picture={self.picture.clone()} selected={model.selected.clone()} send={send.clone()} /> }
                     { detail_view(model, texts, send) }
                 </div>
             </section>
@@ -252,13 +264,23 @@ impl App {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct ShellChoiceProps {
+    nodes: Vec<Rc<Node>>,
+    shown: String,
+    label: &'static str,
+    send: Callback<Msg>,
+}
+
 /// The shells of many nodes, to choose one from.
-fn shell_choice(model: &Model, label: &'static str, send: &Callback<Msg>) -> Html {
-    let onchange = send.reform(|event: Event| Msg::Shell(event.target_unchecked_into::<HtmlSelectElement>().value()));
+#[function_component(ShellChoice)]
+fn shell_choice(props: &ShellChoiceProps) -> Html {
+    let onchange =
+        props.send.reform(|event: Event| Msg::Shell(event.target_unchecked_into::<HtmlSelectElement>().value()));
     html! {
-        <select aria-label={label} {onchange} lang="en">
-            { for model.snapshot.nodes.iter().map(|node| html! {
-                <option value={node.hostname.clone()} selected={node.hostname == model.shown_shell().node}>{ &node.hostname }</option>
+        <select aria-label={props.label} {onchange} lang="en">
+            { for props.nodes.iter().map(|node| html! {
+                <option value={node.hostname.clone()} selected={node.hostname == props.shown}>{ &node.hostname }</option>
             }) }
         </select>
     }

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, Window,
+    Document, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, MediaQueryList, MouseEvent,
+    Window,
 };
 
 use crate::model::Settings;
@@ -114,8 +115,12 @@ pub(crate) fn dress(settings: Settings) {
     }
 }
 
+/// Asked at every drawing, so that the question is kept.
 pub(crate) fn prefers_dark() -> bool {
-    matches("(prefers-color-scheme: dark)")
+    thread_local! {
+        static DARK: Option<MediaQueryList> = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+    }
+    DARK.with(|list| list.as_ref().is_some_and(MediaQueryList::matches))
 }
 
 pub(crate) fn prefers_stillness() -> bool {

@@ -1,5 +1,7 @@
 //! Hand-made moments of the walk-through, for tests of what the page draws.
 
+use std::rc::Rc;
+
 use swarmyard_core::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use swarmyard_core::snapshot::{Field, Lane, LanePhase, Node, Rollout, Service, Snapshot, Task, UpdateStatus, Version};
 
@@ -12,7 +14,7 @@ pub(crate) fn start() -> Snapshot {
         now: 9_000,
         nodes: nodes(),
         services: vec![service()],
-        tasks: tasks.map(|(node, slot)| task("my-app", slot, node, TaskState::Running)).collect(),
+        tasks: tasks.map(|(node, slot)| task("my-app", slot, node, TaskState::Running).into()).collect(),
         registry_up: true,
     }
 }
@@ -23,12 +25,13 @@ pub(crate) fn updating() -> Snapshot {
     snapshot.now = 12_000;
     snapshot.tasks.retain(|task| task.state == TaskState::Running || task.state == TaskState::Shutdown);
     let old = snapshot.tasks.iter_mut().find(|task| task.state == TaskState::Shutdown).expect("the old task");
+    let old = Rc::make_mut(old);
     (old.state, old.live, old.since, old.until) = (TaskState::Running, true, 11_000, Some(21_000));
     let mut new = old.clone();
     new.id = "new2".to_owned();
     (new.version, new.state, new.desired) = (1, TaskState::Preparing, TaskState::Ready);
     (new.created, new.since, new.until) = (11_000, 11_000, Some(13_000));
-    snapshot.tasks.insert(1, new);
+    snapshot.tasks.insert(1, new.into());
     let service = &mut snapshot.services[0];
     service.update.as_mut().expect("an update").state = UpdateState::Updating;
     service.update.as_mut().expect("an update").message = "update in progress".to_owned();
@@ -67,7 +70,7 @@ pub(crate) fn paused() -> Snapshot {
     }
     service.spec[0].value = format!("{IMAGE}:badversion");
 
-    let mut slot = vec![];
+    let mut slot: Vec<Rc<Task>> = vec![];
     for (age, created) in [25_000, 20_000, 15_000, 11_000].into_iter().enumerate() {
         let mut failed = task("my-app", 2, "node1", TaskState::Rejected);
         failed.id = format!("bad{age}");
@@ -76,9 +79,9 @@ pub(crate) fn paused() -> Snapshot {
         failed.error = Some(format!("No such image: {IMAGE}:badversion"));
         failed.desired = if age == 0 { TaskState::Ready } else { TaskState::Shutdown };
         failed.starts_at = (age == 0).then_some(30_000);
-        slot.push(failed);
+        slot.push(failed.into());
     }
-    slot.push(task("my-app", 2, "node1", TaskState::Shutdown));
+    slot.push(task("my-app", 2, "node1", TaskState::Shutdown).into());
     snapshot.tasks.splice(1..2, slot);
     snapshot
 }
@@ -89,9 +92,9 @@ pub(crate) fn finished() -> Snapshot {
     snapshot.now = 40_000;
     let mut back = task("my-app", 2, "node1", TaskState::Running);
     back.id = "back2".to_owned();
-    snapshot.tasks.insert(1, back);
-    snapshot.tasks[2].desired = TaskState::Shutdown;
-    snapshot.tasks[2].starts_at = None;
+    snapshot.tasks.insert(1, back.into());
+    let ended = Rc::make_mut(&mut snapshot.tasks[2]);
+    (ended.desired, ended.starts_at) = (TaskState::Shutdown, None);
     let service = &mut snapshot.services[0];
     service.running = 3;
     service.version = 0;
@@ -105,9 +108,9 @@ pub(crate) fn finished() -> Snapshot {
 pub(crate) fn unplaced() -> Snapshot {
     let mut snapshot = start();
     let mut waiting = task("my-app", 4, "", TaskState::Pending);
-    waiting.node = None;
+    (waiting.node, waiting.on) = (None, None);
     waiting.error = Some("no suitable node (insufficient resources on 3 nodes)".to_owned());
-    snapshot.tasks.push(waiting);
+    snapshot.tasks.push(waiting.into());
     snapshot.services[0].desired = 4;
     snapshot
 }
@@ -120,6 +123,7 @@ pub(crate) fn task(service: &str, slot: u64, node: &str, state: TaskState) -> Ta
         of: if service == "my-app" { 0 } else { 1 },
         slot,
         node: Some(node.to_owned()),
+        on: ["manager", "node1", "node2"].iter().position(|known| *known == node),
         version: 0,
         state,
         desired: state.max(TaskState::Running),
@@ -137,15 +141,17 @@ pub(crate) fn task(service: &str, slot: u64, node: &str, state: TaskState) -> Ta
     }
 }
 
-fn nodes() -> Vec<Node> {
-    let node = |hostname: &str, role| Node {
-        id: format!("{hostname}id"),
-        hostname: hostname.to_owned(),
-        state: NodeState::Ready,
-        availability: Availability::Active,
-        role,
-        leader: role == Role::Manager,
-        powered: true,
+fn nodes() -> Vec<Rc<Node>> {
+    let node = |hostname: &str, role| {
+        Rc::new(Node {
+            id: format!("{hostname}id"),
+            hostname: hostname.to_owned(),
+            state: NodeState::Ready,
+            availability: Availability::Active,
+            role,
+            leader: role == Role::Manager,
+            powered: true,
+        })
     };
     vec![node("manager", Role::Manager), node("node1", Role::Worker), node("node2", Role::Worker)]
 }

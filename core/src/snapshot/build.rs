@@ -21,27 +21,37 @@ impl Snapshot {
         let is_now = |found: &&Rc<StoredNode>| {
             world.machine(&found.description.hostname).is_none_or(|machine| machine.node == found.id)
         };
-        let mut nodes: Vec<Node> = store.nodes().filter(is_now).map(|found| node(found, world)).collect();
+        let mut nodes: Vec<Rc<Node>> = store.nodes().filter(is_now).map(|found| node(found, world).into()).collect();
         collections::sort_by(&mut nodes, |a, b| a.hostname.cmp(&b.hostname));
-        let mut stored: Vec<&Rc<StoredService>> = store.services().collect();
-        collections::sort_by(&mut stored, |a, b| a.spec.name.cmp(&b.spec.name));
+        let stored = by_name(world);
+        let eye = Eye { world, nodes: &nodes };
         let mut versions: Map<ServiceId, Vec<String>> = Map::new();
         let mut tasks = Vec::new();
         for (of, found) in stored.iter().enumerate() {
             let images = images_of(found.id, world);
-            tasks.extend(tasks_of(found, of, &images, world));
+            tasks.extend(eye.tasks_of(store.tasks_of_service(found.id), of, &images));
             versions.insert(found.id, images);
         }
-        let mut services: Vec<Service> =
-            stored.iter().map(|found| service(found, &versions[&found.id], world)).collect();
+        let mut services: Vec<Service> = stored
+            .iter()
+            .enumerate()
+            .map(|(of, found)| service(found, of_service(&tasks, of), &versions[&found.id], world))
+            .collect();
         for id in removed_services(world) {
             let left: Vec<&Rc<StoredTask>> = store.tasks_of_service(id).collect();
             let images = images_of(id, world);
             services.extend(left.first().map(|task| removed_service(task, &images)));
-            tasks.extend(left.iter().map(|found| task(found, services.len() - 1, &images, world)));
+            tasks.extend(left.iter().map(|found| Rc::new(eye.task(found, services.len() - 1, &images))));
         }
         Snapshot { now: world.now(), nodes, services, tasks, registry_up: world.registry_up() }
     }
+}
+
+/// The services in the order of a snapshot.
+pub(super) fn by_name(world: &World) -> Vec<&Rc<StoredService>> {
+    let mut stored: Vec<&Rc<StoredService>> = world.store().services().collect();
+    collections::sort_by(&mut stored, |a, b| a.spec.name.cmp(&b.spec.name));
+    stored
 }
 
 fn node(node: &StoredNode, world: &World) -> Node {
@@ -79,7 +89,13 @@ fn tag(image: &str) -> String {
     reference.tag.unwrap_or(last).to_owned()
 }
 
-fn service(service: &StoredService, versions: &[String], world: &World) -> Service {
+/// The tasks of one service, among those of a snapshot.
+pub(super) fn of_service(tasks: &[Rc<Task>], of: usize) -> &[Rc<Task>] {
+    let place = |of: usize| tasks.partition_point(|task| task.of < of);
+    &tasks[place(of)..place(of + 1)]
+}
+
+pub(super) fn service(service: &StoredService, tasks: &[Rc<Task>], versions: &[String], world: &World) -> Service {
     let spec = &service.spec;
     let previous = service.previous_spec.as_deref();
     let mine = fields(spec);
@@ -91,13 +107,13 @@ fn service(service: &StoredService, versions: &[String], world: &World) -> Servi
         name: spec.name.clone(),
         removed: false,
         mode: spec.mode.title(),
-        running: world.store().running_tasks(service.id),
+        running: tasks.iter().filter(|task| task.state == TaskState::Running).count() as u64,
         desired: match spec.mode {
             Mode::Replicated { replicas } => replicas,
             Mode::ReplicatedJob { max_concurrent, .. } => max_concurrent,
             Mode::Global | Mode::GlobalJob => {
-                let tasks = world.store().tasks_of_service(service.id);
-                tasks.filter(|task| (TaskState::Running..=TaskState::Complete).contains(&task.desired)).count() as u64
+                let wanted = |task: &&Rc<Task>| (TaskState::Running..=TaskState::Complete).contains(&task.desired);
+                tasks.iter().filter(wanted).count() as u64
             }
         },
         version: version_of(&spec.task.container.image, versions),
@@ -250,40 +266,58 @@ fn compared(mine: &[(&'static str, String)], other: Option<&Vec<(&'static str, S
     mine.iter().map(|field| Field { name: field.0, value: field.1.clone(), differs: differs(field) }).collect()
 }
 
-/// By slot, newest first: the order of `docker service ps`.
-fn tasks_of(service: &StoredService, of: usize, versions: &[String], world: &World) -> Vec<Task> {
-    let mut tasks: Vec<&Rc<StoredTask>> = world.store().tasks_of_service(service.id).collect();
-    let place = |task: &StoredTask| (task.slot, if task.slot == 0 { task.node } else { None });
-    collections::sort_by(&mut tasks, |a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
-    tasks.into_iter().map(|found| task(found, of, versions, world)).collect()
+/// What looks at tasks.
+pub(super) struct Eye<'a> {
+    pub(super) world: &'a World,
+    /// In the order of the snapshot.
+    pub(super) nodes: &'a [Rc<Node>],
 }
 
-fn task(task: &StoredTask, of: usize, versions: &[String], world: &World) -> Task {
-    let node = task.node.and_then(|node| world.store().node(node));
-    let work = task.node.and_then(|node| world.agent(node)).and_then(|agent| agent.work(task.id));
-    let engine = world.engine_state();
-    let never_runs = task.status.state < TaskState::Assigned && task.desired > TaskState::Running;
-    Task {
-        id: task.id.to_string(),
-        name: task.name(),
-        service: task.service_name.to_string(),
-        of,
-        slot: task.slot,
-        node: node.map(|node| node.description.hostname.clone()),
-        version: version_of(&task.spec.container.image, versions),
-        state: task.status.state,
-        desired: task.desired,
-        message: task.status.message.to_string(),
-        error: (!task.status.err.is_empty()).then(|| task.status.err.to_string()),
-        created: task.meta.created,
-        // What has ended or was given up is so since it was said, whatever a machine that is gone made of it later.
-        since: work.filter(|_| !task.terminal()).map_or(task.status.timestamp, |work| work.since.min(world.now())),
-        until: work.and_then(|work| work.until),
-        in_service: work.is_some_and(|work| work.in_service()),
-        stopping: work.is_some_and(|work| work.stopping()),
-        live: !task.terminal() && !never_runs,
-        monitored_until: engine.updater.update_of(task.service).and_then(|update| update.monitored_until(task.id)),
-        starts_at: engine.restart.starts_at(task.id),
-        exit_code: task.status.container.as_ref().filter(|_| task.terminal()).map(|container| container.exit_code),
+impl Eye<'_> {
+    /// Tasks of one service by slot, newest first: the order of `docker service ps`.
+    pub(super) fn tasks_of<'t>(
+        &self,
+        stored: impl Iterator<Item = &'t Rc<StoredTask>>,
+        of: usize,
+        versions: &[String],
+    ) -> Vec<Rc<Task>> {
+        let mut tasks: Vec<&Rc<StoredTask>> = stored.collect();
+        let place = |task: &StoredTask| (task.slot, if task.slot == 0 { task.node } else { None });
+        collections::sort_by(&mut tasks, |a, b| place(a).cmp(&place(b)).then_with(|| b.meta.born.cmp(&a.meta.born)));
+        tasks.into_iter().map(|found| Rc::new(self.task(found, of, versions))).collect()
+    }
+
+    fn task(&self, task: &StoredTask, of: usize, versions: &[String]) -> Task {
+        let world = self.world;
+        let node = task.node.and_then(|node| world.store().node(node));
+        let work = task.node.and_then(|node| world.agent(node)).and_then(|agent| agent.work(task.id));
+        let engine = world.engine_state();
+        let never_runs = task.status.state < TaskState::Assigned && task.desired > TaskState::Running;
+        Task {
+            id: task.id.to_string(),
+            name: task.name(),
+            service: task.service_name.to_string(),
+            of,
+            slot: task.slot,
+            node: node.map(|node| node.description.hostname.clone()),
+            on: node.and_then(|node| {
+                self.nodes.binary_search_by(|known| known.hostname.cmp(&node.description.hostname)).ok()
+            }),
+            version: version_of(&task.spec.container.image, versions),
+            state: task.status.state,
+            desired: task.desired,
+            message: task.status.message.to_string(),
+            error: (!task.status.err.is_empty()).then(|| task.status.err.to_string()),
+            created: task.meta.created,
+            // What has ended or was given up is so since it was said, whatever a machine that is gone made of it later.
+            since: work.filter(|_| !task.terminal()).map_or(task.status.timestamp, |work| work.since.min(world.now())),
+            until: work.and_then(|work| work.until),
+            in_service: work.is_some_and(|work| work.in_service()),
+            stopping: work.is_some_and(|work| work.stopping()),
+            live: !task.terminal() && !never_runs,
+            monitored_until: engine.updater.update_of(task.service).and_then(|update| update.monitored_until(task.id)),
+            starts_at: engine.restart.starts_at(task.id),
+            exit_code: task.status.container.as_ref().filter(|_| task.terminal()).map(|container| container.exit_code),
+        }
     }
 }

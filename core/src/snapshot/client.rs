@@ -7,7 +7,9 @@
 use std::rc::Rc;
 
 use super::build::{images_of, version_of};
-use crate::id::TaskId;
+use super::news::{News, Seen};
+use crate::id::{NodeId, ServiceId, TaskId};
+use crate::model::Task;
 use crate::time::{Ms, SECOND};
 use crate::world::World;
 
@@ -27,6 +29,7 @@ pub struct Client {
     asked: Ms,
     next: Ms,
     turn: usize,
+    mesh: Mesh,
     /// Whether anybody has ever answered it.
     served: bool,
     underway: Vec<Underway>,
@@ -87,12 +90,12 @@ impl Client {
         // There may have been nobody to ask until now.
         self.next = self.next.max(world.now());
         self.cut_off(world);
-        let mut answering: Option<Vec<(TaskId, usize, Ms)>> = None;
         while self.every_ms > 0 && self.next < until {
             let at = self.next;
             self.next += self.every_ms;
             self.answer_up_to(at);
-            let answering = answering.get_or_insert_with(|| answering_at(world, &self.host, self.port));
+            self.mesh.look(world, &self.host, self.port);
+            let answering = &self.mesh.answering;
             if answering.is_empty() && !self.served {
                 // A service that has yet to come up loses nobody's requests.
                 continue;
@@ -101,10 +104,10 @@ impl Client {
             self.turn += 1;
             let chosen = if answering.is_empty() { None } else { answering.get(self.turn % answering.len()) };
             match chosen {
-                Some((task, version, after)) => {
-                    let underway = Underway { until: at + after + self.length_ms, task: *task, version: *version };
-                    self.underway.push(underway);
-                    self.show(at, Some(*version));
+                Some(one) => {
+                    let (task, version) = (one.task.2, one.version);
+                    self.underway.push(Underway { until: at + one.answer_ms + self.length_ms, task, version });
+                    self.show(at, Some(version));
                 }
                 None => {
                     self.count(at, |sum| sum.refused += 1);
@@ -141,6 +144,7 @@ impl Client {
         self.totals.truncate((now / SECOND) as usize);
         self.underway.clear();
         self.recent.clear();
+        self.mesh = Mesh::default();
         (self.sum, self.asked, self.next) = (sum, now, now);
     }
 
@@ -179,15 +183,64 @@ impl Client {
     }
 }
 
-/// The tasks that answer at a port of a host: their version and how long they think about it.
-fn answering_at(world: &World, host: &str, port: u16) -> Vec<(TaskId, usize, Ms)> {
-    let store = world.store();
-    let Some(node) = store.nodes().find(|node| node.description.hostname == host) else { return Vec::new() };
-    let answering = world.answering(node.id, port).into_iter();
-    answering
-        .filter_map(|(id, after_ms)| {
-            let task = store.task(id)?;
-            Some((id, version_of(&task.spec.container.image, &images_of(task.service, world)), after_ms))
-        })
-        .collect()
+/// Who answers at a port of a host, as far as events have been read.
+#[derive(Clone, Default)]
+struct Mesh {
+    at: Option<(NodeId, u16)>,
+    seen: Seen,
+    /// In the order of their places.
+    answering: Vec<Answering>,
+}
+
+#[derive(Clone)]
+struct Answering {
+    task: Place,
+    version: usize,
+    answer_ms: Ms,
+}
+
+type Place = (ServiceId, u64, TaskId);
+
+impl Mesh {
+    /// Takes over what has changed in `world`.
+    fn look(&mut self, world: &World, host: &str, port: u16) {
+        let seen = Seen::all(world);
+        let node = self.at.filter(|(_, its)| *its == port).map(|(node, _)| node);
+        if let Some(node) = node
+            && let Some(news) = News::since(self.seen, world)
+        {
+            for id in news.tasks.iter() {
+                self.take(*id, node, port, world);
+            }
+            self.seen = seen;
+            return;
+        }
+        let node = world.store().nodes().find(|node| node.description.hostname == host);
+        *self = Mesh { at: node.map(|node| (node.id, port)), seen, answering: Vec::new() };
+        let Some(node) = node else { return };
+        self.answering.extend(world.answering(node.id, port).map(|(task, after)| answering(task, after, world)));
+    }
+
+    /// Something happened to a task.
+    fn take(&mut self, id: TaskId, node: NodeId, port: u16, world: &World) {
+        let Some(task) = world.store().task(id) else {
+            self.answering.retain(|known| known.task.2 != id);
+            return;
+        };
+        let place = self.answering.binary_search_by(|known| known.task.cmp(&place_of(task)));
+        match (world.answer_ms(task, node, port), place) {
+            (Some(after), Err(place)) => self.answering.insert(place, answering(task, after, world)),
+            (None, Ok(place)) => drop(self.answering.remove(place)),
+            (Some(_), Ok(_)) | (None, Err(_)) => {}
+        }
+    }
+}
+
+fn place_of(task: &Task) -> Place {
+    (task.service, task.slot, task.id)
+}
+
+fn answering(task: &Task, answer_ms: Ms, world: &World) -> Answering {
+    let version = version_of(&task.spec.container.image, &images_of(task.service, world));
+    Answering { task: place_of(task), version, answer_ms }
 }

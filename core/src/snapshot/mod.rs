@@ -7,9 +7,14 @@
 mod build;
 mod chronicle;
 mod client;
+mod news;
+mod watch;
 
 pub use chronicle::{Bar, Chronicle, Mark, MarkKind, Stage, Verdict};
 pub use client::{Client, Request, Totals};
+pub use watch::Watch;
+
+use std::rc::Rc;
 
 use crate::model::{Availability, FailureAction, NodeState, Order, Role, TaskState, UpdateState};
 use crate::time::Ms;
@@ -19,16 +24,16 @@ use crate::time::Ms;
 pub struct Snapshot {
     pub now: Ms,
     /// By host name, managers and workers alike.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Rc<Node>>,
     /// By name.
     pub services: Vec<Service>,
     /// By service name, slot (or node) and age, newest first: the order of `docker service ps`.
-    pub tasks: Vec<Task>,
+    pub tasks: Vec<Rc<Task>>,
     /// Whether the registry answers.
     pub registry_up: bool,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub id: String,
     pub hostname: String,
@@ -126,7 +131,7 @@ pub enum LanePhase {
     Delay,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub id: String,
     /// `my-app.3`; of a global service `agent.<node id>`.
@@ -138,6 +143,8 @@ pub struct Task {
     pub slot: u64,
     /// Host name; `None` before a node was chosen.
     pub node: Option<String>,
+    /// Index of that node in the snapshot's nodes.
+    pub on: Option<usize>,
     /// Index into the service's `versions`.
     pub version: usize,
     pub state: TaskState,

@@ -1,10 +1,13 @@
 //! What can be seen of machines from outside the store: containers, images, and who answers a request.
 
+use std::rc::Rc;
+
 use crate::collections;
 use crate::engine::agent::{Container, Life};
 use crate::engine::image::{Reference, without_digest};
 use crate::id::{NodeId, TaskId};
-use crate::model::{ContainerSpec, PublishMode, Task};
+use crate::model::{ContainerSpec, PortConfig, PublishMode, Task};
+use crate::scenario::Behaviour;
 use crate::time::Ms;
 use crate::world::World;
 
@@ -157,40 +160,40 @@ impl World {
         self.answer(task, on)
     }
 
-    /// The tasks that would answer at a port of a node, and how long each would think about it. Nobody is asked.
-    pub fn answering(&self, node: NodeId, port: u16) -> Vec<(TaskId, Ms)> {
+    /// The tasks that would answer at a port of a node, by service and slot, and how long each would think about it.
+    /// Nobody is asked.
+    pub fn answering(&self, node: NodeId, port: u16) -> impl Iterator<Item = (&Rc<Task>, Ms)> {
+        let tasks = self.store().services().flat_map(|service| self.store().tasks_of_service(service.id));
+        tasks.filter_map(move |task| Some((task, self.answer_ms(task, node, port)?)))
+    }
+
+    /// How long a task would think about a request to a port of a node; `None` if it does not get it.
+    pub(crate) fn answer_ms(&self, task: &Task, node: NodeId, port: u16) -> Option<Ms> {
         if !self.agent(node).is_some_and(|agent| agent.powered) {
-            return Vec::new();
+            return None;
         }
-        let think = |id| {
-            let image = self.store().task(id).map(|task| Reference::parse(&task.spec.container.image));
-            image.and_then(|image| self.registry.find(&image)).map_or(0, |image| image.behaviour.answer_ms)
-        };
-        self.serving(node, port).into_iter().map(|(id, _)| (id, think(id))).collect()
+        let (_, behaviour) = self.serves(task, node, port)?;
+        Some(behaviour.answer_ms)
     }
 
     /// The tasks that answer at a port of a node, with their nodes.
     fn serving(&self, node: NodeId, port: u16) -> Vec<(TaskId, NodeId)> {
-        let published = |mode: PublishMode, port_of: u32| port_of == u32::from(port) && (mode == PublishMode::Ingress);
-        let mut found = Vec::new();
-        for service in self.store().services() {
-            let ingress = service.endpoint.ports.iter().any(|its| published(its.mode, its.published));
-            let host = service
-                .endpoint
-                .ports
-                .iter()
-                .any(|its| its.mode == PublishMode::Host && its.published == u32::from(port));
-            for task in self.store().tasks_of_service(service.id) {
-                let Some(on) = task.node.filter(|on| ingress || (host && *on == node)) else { continue };
-                let serves = self.agent(on).and_then(|agent| agent.work(task.id)).is_some_and(|work| work.in_service());
-                let image = self.registry.find(&Reference::parse(&task.spec.container.image));
-                let listens = image.is_some_and(|image| image.behaviour.listens.is_some());
-                if serves && listens {
-                    found.push((task.id, on));
-                }
-            }
-        }
-        found
+        let tasks = self.store().services().flat_map(|service| self.store().tasks_of_service(service.id));
+        tasks.filter_map(|task| Some((task.id, self.serves(task, node, port)?.0))).collect()
+    }
+
+    /// The node of a task that gets requests to a port of `node`, and how its program behaves.
+    fn serves(&self, task: &Task, node: NodeId, port: u16) -> Option<(NodeId, &Behaviour)> {
+        let on = task.node?;
+        let ports = &self.store().service(task.service)?.endpoint.ports;
+        let published =
+            |mode: PublishMode| move |its: &&PortConfig| its.mode == mode && its.published == u32::from(port);
+        let ingress = ports.iter().any(|its| published(PublishMode::Ingress)(&its));
+        let host = on == node && ports.iter().any(|its| published(PublishMode::Host)(&its));
+        let serves = self.agent(on).and_then(|agent| agent.work(task.id)).is_some_and(|work| work.in_service());
+        let image = (serves && (ingress || host)).then(|| Reference::parse(&task.spec.container.image))?;
+        let behaviour = &self.registry.find(&image)?.behaviour;
+        behaviour.listens.is_some().then_some((on, behaviour))
     }
 
     /// Whether the program of a task runs.

@@ -20,3 +20,4 @@ mod tidy;
 mod transcripts;
 mod tutorials;
 mod upstream;
+mod watch;

@@ -13,7 +13,7 @@ use swarmyard_core::scenario::{NodeSetup, Scenario};
 use swarmyard_core::session::Session;
 use swarmyard_core::session::timeline::Timeline;
 use swarmyard_core::shell::Key;
-use swarmyard_core::snapshot::{Chronicle, Client, Field, Mark, MarkKind, Service, Snapshot};
+use swarmyard_core::snapshot::{Chronicle, Client, Field, Mark, MarkKind, Service, Snapshot, Watch};
 use swarmyard_core::time::Ms;
 
 use crate::clock::{Clock, REAL_TIME, SPEEDS};
@@ -177,6 +177,7 @@ pub(crate) struct Model {
     pub(crate) branch: usize,
     /// The branch whose chart stands below.
     pub(crate) compared: Option<usize>,
+    watch: Watch,
     pub(crate) snapshot: Rc<Snapshot>,
     pub(crate) clock: Clock,
     /// How much of time is in sight: an index into [`SPANS`].
@@ -220,7 +221,8 @@ impl Model {
         let timeline = Timeline::new(&scenario, seed);
         let client = Client::new(&timeline.session().terminal(0).node, RATE_MS);
         let mut model = Model {
-            snapshot: Rc::new(timeline.session().snapshot()),
+            watch: Watch::default(),
+            snapshot: Rc::default(),
             shells: vec![Shell::new(timeline.session().terminal(0).node.clone())],
             scenario,
             seed,
@@ -432,7 +434,7 @@ impl Model {
     /// Takes over what the session shows now.
     fn look(&mut self) {
         self.chronicle.read(self.timeline.session().world());
-        let snapshot = self.session().snapshot();
+        let snapshot = self.watch.look(self.timeline.session());
         let port = |service: &Service| service.ports.first().map(|(published, _)| *published);
         let shown = self.shown_service();
         let service =
@@ -440,7 +442,7 @@ impl Model {
         self.client.port =
             service.or(snapshot.services.iter().find(|each| port(each).is_some())).and_then(port).unwrap_or(0);
         self.cards_move |= specs(&snapshot).ne(specs(&self.snapshot));
-        self.snapshot = Rc::new(snapshot);
+        self.snapshot = snapshot;
         self.look_at_shells();
         self.tell();
     }

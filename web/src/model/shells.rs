@@ -165,6 +165,7 @@ impl Model {
 
     /// What was shown is not kept: a block of another past may have the same name.
     pub(super) fn look_anew(&mut self) {
+        self.watch.forget();
         for shell in &mut self.shells {
             shell.blocks.clear();
             shell.candidates.clear();

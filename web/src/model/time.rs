@@ -171,9 +171,9 @@ impl Model {
         let other = self.compared.and_then(|branch| self.branch_parts(branch)).map_or(0, |(.., end)| end);
         let end = self.timeline.end().max(self.now()).max(other).max(1);
         match SPANS[self.span] * MINUTE {
-            0 => Window { from: 0, to: end },
+            0 => Window { from: 0, to: Window::rounded(end, end) },
             span => {
-                let to = (self.now() + span / 5).min(end).max(span);
+                let to = Window::rounded((self.now() + span / 5).min(end).max(span), span);
                 Window { from: to - span, to }
             }
         }

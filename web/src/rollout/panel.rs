@@ -2,6 +2,7 @@
 //! allowed, the two specs, what happens next. A pure function of a snapshot and of `now`.
 
 use std::cmp::Reverse;
+use std::rc::Rc;
 
 use swarmyard_core::model::{FailureAction, TaskState, UpdateState};
 use swarmyard_core::snapshot::{self, Chronicle, Field, LanePhase, Service, Snapshot, Task, Verdict};
@@ -113,12 +114,13 @@ const RULES: [(&str, &str); 6] = [
 pub(crate) fn panel(snapshot: &Snapshot, chronicle: &Chronicle, name: &str, now: Ms) -> Option<Panel> {
     let of = snapshot.services.iter().position(|service| service.name == name)?;
     let service = &snapshot.services[of];
-    let tasks: Vec<&Task> = snapshot.tasks.iter().filter(|task| task.of == of).collect();
+    let place = |of: usize| snapshot.tasks.partition_point(|task| task.of < of);
+    let tasks = &snapshot.tasks[place(of)..place(of + 1)];
     let to = tag(service, service.version).filter(|_| !service.removed);
     Some(Panel {
         name: service.name.clone(),
-        from: came_from(service, &tasks),
-        next: next(service, &tasks, to.as_ref().map_or("", |tag| &tag.text), now),
+        from: came_from(service, tasks),
+        next: next(service, tasks, to.as_ref().map_or("", |tag| &tag.text), now),
         to,
         status: service.update.as_ref().map(|update| (update.state, update.message.clone())),
         in_service: tasks.iter().filter(|task| task.in_service).count(),
@@ -155,7 +157,7 @@ fn tag(service: &Service, version: usize) -> Option<Tag> {
 }
 
 /// The version a rollout comes from: of tasks that still live, else of the previous spec.
-fn came_from(service: &Service, tasks: &[&Task]) -> Option<Tag> {
+fn came_from(service: &Service, tasks: &[Rc<Task>]) -> Option<Tag> {
     service.update.as_ref()?;
     let other = |version: usize| version != service.version;
     let living = tasks.iter().filter(|task| task.live).map(|task| task.version).filter(|version| other(*version)).max();
@@ -213,7 +215,7 @@ fn gauge(verdict: &Verdict) -> Gauge {
     Gauge { failures, dirty, allowed, fraction, over, action }
 }
 
-fn next(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next> {
+fn next(service: &Service, tasks: &[Rc<Task>], tag: &str, now: Ms) -> Vec<Next> {
     match service.update.as_ref().map(|update| update.state) {
         _ if service.removed => vec![Next::Removed],
         Some(UpdateState::Paused) => [Next::Paused].into_iter().chain(retries(service, tasks, now)).collect(),
@@ -233,7 +235,7 @@ fn next(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next> {
 }
 
 /// What the updater does at the moment.
-fn progress(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next> {
+fn progress(service: &Service, tasks: &[Rc<Task>], tag: &str, now: Ms) -> Vec<Next> {
     let Some(rollout) = &service.rollout else { return Vec::new() };
     let mut said = Vec::new();
     let busy = rollout.lanes.iter().filter(|lane| lane.phase == LanePhase::Starting);
@@ -259,20 +261,14 @@ fn progress(service: &Service, tasks: &[&Task], tag: &str, now: Ms) -> Vec<Next>
 }
 
 /// The slots that are tried again and again: those whose newest task failed.
-fn retries(service: &Service, tasks: &[&Task], now: Ms) -> Vec<Next> {
-    let mut slots: Vec<(u64, Vec<&Task>)> = Vec::new();
-    for task in tasks {
-        match slots.last_mut() {
-            Some((slot, of_slot)) if *slot == task.slot => of_slot.push(task),
-            _ => slots.push((task.slot, vec![task])),
-        }
-    }
-    let failing = |task: &&Task| matches!(task.state, TaskState::Failed | TaskState::Rejected);
-    let runs = |task: &&Task| task.state == TaskState::Running && task.desired == TaskState::Running;
-    let mut said: Vec<(Ms, Next)> = slots
-        .into_iter()
-        .filter(|(_, of_slot)| of_slot.iter().any(&failing) && !of_slot.iter().any(&runs))
-        .map(|(slot, of_slot)| {
+fn retries(service: &Service, tasks: &[Rc<Task>], now: Ms) -> Vec<Next> {
+    let failing = |task: &Rc<Task>| matches!(task.state, TaskState::Failed | TaskState::Rejected);
+    let runs = |task: &Rc<Task>| task.state == TaskState::Running && task.desired == TaskState::Running;
+    let mut said: Vec<(Ms, Next)> = tasks
+        .chunk_by(|one, other| one.slot == other.slot)
+        .filter(|of_slot| of_slot.iter().any(failing) && !of_slot.iter().any(runs))
+        .map(|of_slot| {
+            let slot = of_slot[0].slot;
             let at = of_slot.iter().filter_map(|task| task.starts_at).filter(|at| *at > now).min();
             let tag = service.versions.get(of_slot[0].version).map_or(String::new(), |version| version.tag.clone());
             (at.unwrap_or(now), Next::Retry { slot, tag, seconds: at.map(|at| seconds_left(at, now)) })

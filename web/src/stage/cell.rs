@@ -1,5 +1,7 @@
 //! A task as a cell: colour for its version, shape for its state, the tag always printed.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::look::Look;
@@ -10,28 +12,28 @@ use crate::model::Msg;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    pub(crate) cell: Cell,
+    pub(crate) cell: Rc<Cell>,
     pub(crate) selected: bool,
     pub(crate) send: Callback<Msg>,
 }
 
 #[function_component(CellView)]
 pub(crate) fn cell_view(props: &Props) -> Html {
-    let Cell { key, look, .. } = &props.cell;
+    let Cell { key: Key { task, tag }, look, .. } = &*props.cell;
     html! {
-        <li class={classes!("cell", hue_class(key.hue))} data-look={look.word()}
-            data-travels={key.id.clone()} data-task={key.id.clone()} data-state={key.state.word()} data-slot={key.slot.to_string()}
-            data-node={key.node.clone()} data-version={key.tag.clone()} data-live={key.live.to_string()}>
+        <li class={classes!("cell", hue_class(task.version))} data-look={look.word()}
+            data-travels={task.id.clone()} data-task={task.id.clone()} data-state={task.state.word()} data-slot={task.slot.to_string()}
+            data-node={task.node.clone().unwrap_or_default()} data-version={tag.clone()} data-live={task.live.to_string()}>
             <button class="face" aria-pressed={props.selected.to_string()} lang="en" aria-label={cell_words(&props.cell)}
-                onclick={choose(&props.send, &key.id)}>
+                onclick={choose(&props.send, &task.id)}>
                 <span class="body">
                     if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("--f:{percent}%")} /> }
-                    <b class="slot" data-long={(key.slot == 0).to_string()}>{ &props.cell.label }</b>
+                    <b class="slot" data-long={(task.slot == 0).to_string()}>{ &props.cell.label }</b>
                     <span class="state">{ glyph(glyph::of_look(*look)) }</span>
                     if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
                     if let Some(name) = &props.cell.service { <span class="service">{ " " }{ name }</span> }
                 </span>
-                { " " }<span class="tag">{ &key.tag }</span>
+                { " " }<span class="tag">{ tag }</span>
             </button>
             if let Some((kind, percent)) = ring(&props.cell) {
                 <span class="ring" data-ring={kind} aria-hidden="true" style={format!("--p:{percent}")} />
@@ -43,14 +45,14 @@ pub(crate) fn cell_view(props: &Props) -> Html {
 /// What stands on a cell, in the order in which it stands there, so that it can be asked for by what is seen; then more.
 fn cell_words(cell: &Cell) -> String {
     let seen = cell.service.as_ref().map(|service| [&cell.label, " ", service].concat());
-    let name = [seen.as_ref().unwrap_or(&cell.key.name), " ", &cell.key.tag].concat();
-    let more = [cell.key.state.word(), cell.reason.as_deref().unwrap_or_default()];
+    let name = [seen.as_ref().unwrap_or(&cell.key.task.name), " ", &cell.key.tag].concat();
+    let more = [cell.key.task.state.word(), cell.reason().unwrap_or_default()];
     [name.trim_end()].into_iter().chain(more).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// A task in one line, for readers who do not see the picture.
-pub(crate) fn task_words(key: &Key, reason: Option<&str>) -> String {
-    let words = [key.name.as_str(), key.tag.as_str(), key.state.word(), reason.unwrap_or_default()];
+pub(crate) fn task_words(Key { task, tag }: &Key) -> String {
+    let words = [task.name.as_str(), tag.as_str(), task.state.word(), task.error.as_deref().unwrap_or_default()];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

@@ -7,11 +7,13 @@ pub(crate) mod mesh;
 pub(crate) mod node;
 pub(crate) mod picture;
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use self::look::Look;
 use self::node::{NodeView, tasks_view};
-use self::picture::{Picture, SlotBox, Tasks, View};
+use self::picture::{NodeBox, Picture, SlotBox, Tasks, View};
 use crate::glyph::{self, glyph};
 use crate::model::{Menu, Model, Msg, Selected};
 use crate::press::{on, opener};
@@ -21,26 +23,50 @@ use crate::text::Texts;
 /// With more nodes than this their boxes are small.
 const MANY: usize = 12;
 
+/// So many boxes are looked at together, to see whether any is new.
+const GROUP: usize = 25;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    pub(crate) lang: Lang,
+    pub(crate) picture: Rc<Picture>,
+    pub(crate) selected: Option<Selected>,
+    pub(crate) send: Callback<Msg>,
+}
+
 /// The nodes or the slots, and the place of tasks without a node.
-pub(crate) fn field(lang: Lang, picture: Picture, selected: Option<&Selected>, send: &Callback<Msg>) -> Html {
+#[function_component(Field)]
+pub(crate) fn field(props: &Props) -> Html {
+    let Props { lang, picture, selected, send } = props;
     let texts = lang.texts();
-    let Picture { nodes, slots, unplaced, size } = picture;
+    let Picture { nodes, slots, unplaced, size } = &**picture;
     let many = nodes.len() > MANY;
+    let services = slots.chunk_by(|one, other| one.service == other.service);
     html! {
         <div class="field" data-size={size.pixels().to_string()}>
             if slots.is_empty() {
                 <div class={classes!("nodes", many.then_some("many"))}>
-                    { for nodes.iter().map(|node| html! {
-                        <NodeView key={node.hostname.clone()} {lang} node={node.clone()} selected={chosen(&node.tasks, selected)}
-                            named={matches!(selected, Some(Selected::Name(name)) if *name == node.hostname)} send={send.clone()} />
+                    { for nodes.chunks(GROUP).map(|nodes| html! {
+                        <NodeGroup key={nodes[0].node.hostname.clone()} lang={*lang} nodes={nodes.to_vec()}
+                            selected={selected.clone()} send={send.clone()} />
                     }) }
                 </div>
             }
-            { for slots.chunk_by(|one, other| one.service == other.service).map(|slots| slots_view(texts, slots, selected, send)) }
-            if unplaced != Tasks::default() {
+            { for services.map(|slots| html! {
+                <section class="slots" aria-label={slots[0].service.clone()}>
+                    <h2 lang="en">{ &slots[0].service }</h2>
+                    <ol>
+                        { for slots.chunks(GROUP).map(|slots| html! {
+                            <SlotGroup key={slots[0].title.clone()} lang={*lang} slots={slots.to_vec()}
+                                selected={selected.clone()} send={send.clone()} />
+                        }) }
+                    </ol>
+                </section>
+            }) }
+            if **unplaced != Tasks::default() {
                 <section class="unplaced" aria-label={texts.unplaced}>
                     <h3>{ texts.unplaced }</h3>
-                    { tasks_view(texts, &unplaced, chosen(&unplaced, selected).as_deref(), send) }
+                    { tasks_view(texts, unplaced, selected.as_ref(), send) }
                 </section>
             }
             { legend(texts) }
@@ -48,21 +74,59 @@ pub(crate) fn field(lang: Lang, picture: Picture, selected: Option<&Selected>, s
     }
 }
 
-/// The slots of one service beside each other.
-fn slots_view(texts: &Texts, slots: &[SlotBox], selected: Option<&Selected>, send: &Callback<Msg>) -> Html {
+#[derive(Properties, PartialEq)]
+struct NodeGroupProps {
+    lang: Lang,
+    nodes: Vec<Rc<NodeBox>>,
+    selected: Option<Selected>,
+    send: Callback<Msg>,
+}
+
+#[function_component(NodeGroup)]
+fn node_group(props: &NodeGroupProps) -> Html {
     html! {
-        <section class="slots" aria-label={slots[0].service.clone()}>
-            <h2 lang="en">{ &slots[0].service }</h2>
-            <ol>
-                { for slots.iter().map(|slot| html! {
-                    <li key={slot.title.clone()} class={classes!("slotbox", (slot.tasks.cells.len() > 1).then_some("shared"))}
-                        data-slotbox={slot.title.clone()}>
-                        <b>{ &slot.title }</b>
-                        { tasks_view(texts, &slot.tasks, chosen(&slot.tasks, selected).as_deref(), send) }
-                    </li>
-                }) }
-            </ol>
-        </section>
+        { for props.nodes.iter().map(|node| html! {
+            <NodeView key={node.node.hostname.clone()} lang={props.lang} node={Rc::clone(node)}
+                selected={props.selected.clone()} send={props.send.clone()} />
+        }) }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SlotGroupProps {
+    lang: Lang,
+    slots: Vec<Rc<SlotBox>>,
+    selected: Option<Selected>,
+    send: Callback<Msg>,
+}
+
+/// Slots of one service beside each other.
+#[function_component(SlotGroup)]
+fn slot_group(props: &SlotGroupProps) -> Html {
+    html! {
+        { for props.slots.iter().map(|slot| html! {
+            <SlotView key={slot.title.clone()} lang={props.lang} slot={Rc::clone(slot)}
+                selected={props.selected.clone()} send={props.send.clone()} />
+        }) }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SlotProps {
+    lang: Lang,
+    slot: Rc<SlotBox>,
+    selected: Option<Selected>,
+    send: Callback<Msg>,
+}
+
+#[function_component(SlotView)]
+fn slot_view(props: &SlotProps) -> Html {
+    let SlotBox { title, tasks, .. } = &*props.slot;
+    html! {
+        <li class={classes!("slotbox", (tasks.cells.len() > 1).then_some("shared"))} data-slotbox={title.clone()}>
+            <b>{ title }</b>
+            { tasks_view(props.lang.texts(), tasks, props.selected.as_ref(), &props.send) }
+        </li>
     }
 }
 
@@ -80,16 +144,6 @@ pub(crate) fn views(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html 
                 { texts.inspect }</button>
         </div>
     }
-}
-
-/// The id of the task in a box that was chosen.
-fn chosen(tasks: &Tasks, selected: Option<&Selected>) -> Option<String> {
-    let Some(Selected::Name(name)) = selected else { return None };
-    tasks
-        .cells
-        .iter()
-        .find(|cell| cell.key.id.starts_with(name) || cell.key.name == *name)
-        .map(|cell| cell.key.id.clone())
 }
 
 /// What the shapes mean.

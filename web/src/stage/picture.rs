@@ -1,11 +1,15 @@
 //! What the stage draws, as plain data: which task is a cell in which box, which is a mark of history, what is said
-//! under it. A pure function of a snapshot and of `now`; the components beside it only draw it.
+//! under it. A function of a snapshot and of `now`; the components beside it only draw it. What is as it was in the
+//! picture before is taken over from there, and shared with it, so that nobody need draw it again.
 
-use swarmyard_core::model::{Availability, NodeState, Role, TaskState};
-use swarmyard_core::snapshot::{Node, Service, Snapshot, Task};
+use std::ops::Range;
+use std::rc::Rc;
+
+use swarmyard_core::model::TaskState;
+use swarmyard_core::snapshot::{Node, Service, Snapshot, Task, Version};
 use swarmyard_core::time::Ms;
 
-use super::crowd::Crowd;
+use super::crowd::{self, Crowd};
 use super::look::{Look, percent, seconds_left};
 
 /// By what tasks are put together.
@@ -21,47 +25,42 @@ impl View {
     pub(crate) const ALL: [View; 3] = [View::Nodes, View::Slots, View::Tables];
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Picture {
-    pub(crate) nodes: Vec<NodeBox>,
+    pub(crate) nodes: Vec<Rc<NodeBox>>,
     /// By service and slot, where that is the view.
-    pub(crate) slots: Vec<SlotBox>,
+    pub(crate) slots: Vec<Rc<SlotBox>>,
     /// Tasks that no node was chosen for.
-    pub(crate) unplaced: Tasks,
+    pub(crate) unplaced: Rc<Tasks>,
     pub(crate) size: Size,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NodeBox {
-    pub(crate) hostname: String,
-    pub(crate) state: NodeState,
-    pub(crate) availability: Availability,
-    pub(crate) role: Role,
-    pub(crate) leader: bool,
-    pub(crate) powered: bool,
-    pub(crate) tasks: Tasks,
+    pub(crate) node: Rc<Node>,
+    pub(crate) tasks: Rc<Tasks>,
 }
 
-/// One slot of a service: two live tasks in it share the place of one.
-#[derive(Clone, Debug, PartialEq)]
+/// One slot of a service: two live tasks in it share the place of one. Where there are very many, a hundred of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SlotBox {
     pub(crate) service: String,
-    /// Its number, or the node of a task without one.
+    /// Its number, or the node of a task without one; of many, the first and the last.
     pub(crate) title: String,
-    pub(crate) tasks: Tasks,
+    pub(crate) tasks: Rc<Tasks>,
 }
 
 /// The tasks of one box.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tasks {
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<Rc<Cell>>,
     pub(crate) history: Vec<History>,
     /// All live tasks in a few strokes, where there are too many for cells.
     pub(crate) crowd: Option<Crowd>,
 }
 
 /// One task, drawn large.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cell {
     pub(crate) key: Key,
     /// `.3`; the service's name for tasks without a slot.
@@ -75,37 +74,39 @@ pub(crate) struct Cell {
     pub(crate) retry: Option<(u8, String)>,
     /// How much is left of the time in which its end counts as a failure of the update; 100 before it runs.
     pub(crate) monitor: Option<u8>,
-    /// Why it waits or failed, in Swarm's words.
-    pub(crate) reason: Option<String>,
 }
 
-/// What tells a task apart, for keys, for tests and for a reader of labels.
-#[derive(Clone, Debug, PartialEq)]
+impl Cell {
+    /// Why it waits or failed, in Swarm's words.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.key.task.error.as_deref().filter(|error| !error.is_empty())
+    }
+
+    /// Whether it looks the same until something happens to its task.
+    fn rests(&self) -> bool {
+        self.percent.is_none() && self.retry.is_none() && self.monitor.is_none()
+    }
+}
+
+/// A task with the word of its version; of it come keys, and what tests and readers of labels tell tasks apart by.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) slot: u64,
-    pub(crate) node: String,
+    pub(crate) task: Rc<Task>,
     pub(crate) tag: String,
-    /// Which colour: the index of the version among those of its service.
-    pub(crate) hue: usize,
-    pub(crate) state: TaskState,
-    pub(crate) live: bool,
 }
 
 /// The ended tasks of one slot in one box, oldest first; of all its slots together, without a label, where many have
 /// any.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct History {
     pub(crate) label: String,
     pub(crate) marks: Vec<Mark>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) key: Key,
     pub(crate) look: Look,
-    pub(crate) reason: Option<String>,
 }
 
 /// How large cells are drawn: by how many share the fullest box.
@@ -151,49 +152,230 @@ impl Size {
 /// How many slots of a box may have a line of history each.
 const HISTORIES: usize = 4;
 
-/// More tasks than this are drawn as crowds.
-const CELLS: usize = 400;
+/// More live tasks than this are drawn as crowds.
+const CELLS: usize = 1_000;
 
-/// The picture of `snapshot` at `now`.
-pub(crate) fn picture(snapshot: &Snapshot, now: Ms, view: View) -> Picture {
-    let several = several_services(&snapshot.tasks);
-    let crowded = snapshot.tasks.iter().filter(|task| task.live).count() > CELLS;
-    let by_slot = view == View::Slots;
-    let mut nodes: Vec<NodeBox> = snapshot.nodes.iter().map(node_box).collect();
-    let mut unplaced = Gathering::default();
-    let mut gathered: Vec<Gathering> = nodes.iter().map(|_| Gathering::default()).collect();
-    let mut slots = Vec::new();
-    for slot in snapshot.tasks.chunk_by(same_slot) {
-        let mut own = Gathering::default();
-        for (age, task) in slot.iter().enumerate().rev() {
-            let place = if by_slot {
-                &mut own
-            } else {
-                let node = nodes.iter().position(|node| Some(&node.hostname) == task.node.as_ref());
-                node.map_or(&mut unplaced, |node| &mut gathered[node])
-            };
-            let service = snapshot.services.get(task.of);
-            if !(task.live || (age == 0 && service.is_some())) {
-                place.past(task, service);
-            } else if crowded {
-                place.crowd.add(task);
-            } else {
-                place.tasks.cells.push(cell(task, service, slot, several && !by_slot, now));
+/// The picture of `snapshot` at `now`, as nobody has drawn one before.
+#[cfg(test)]
+pub(crate) fn picture(snapshot: &Snapshot, now: Ms, view: View) -> Rc<Picture> {
+    Pictures::default().next(snapshot, now, view)
+}
+
+/// One picture after the other.
+#[derive(Default)]
+pub(crate) struct Pictures {
+    drawn: Option<Drawn>,
+}
+
+/// What the last picture was made of.
+struct Drawn {
+    frame: Frame,
+    boxes: Vec<Made>,
+    picture: Rc<Picture>,
+}
+
+/// What every box depends on.
+#[derive(PartialEq)]
+struct Frame {
+    view: View,
+    crowded: bool,
+    /// Whether the tasks are of several services.
+    several: bool,
+    services: Vec<ServiceLook>,
+}
+
+/// What a task's look depends on in its service.
+#[derive(PartialEq)]
+struct ServiceLook {
+    versions: Vec<Version>,
+    version: usize,
+    /// When the rollout that goes on has begun.
+    rollout: Option<Option<Ms>>,
+}
+
+/// The tasks of a box, and what they came to be.
+struct Made {
+    of: Vec<Rc<Task>>,
+    tasks: Rc<Tasks>,
+    /// Whether something in it moves with time.
+    moves: bool,
+}
+
+/// What a picture is made of.
+struct Scene<'a> {
+    snapshot: &'a Snapshot,
+    slots: Vec<Slot>,
+    frame: &'a Frame,
+    now: Ms,
+}
+
+/// Tasks of one slot: neighbours in the order of a snapshot, the newest first.
+struct Slot {
+    tasks: Range<usize>,
+    /// The next try: since when it is waited for, and until when.
+    retry: Option<(Ms, Ms)>,
+}
+
+impl Pictures {
+    pub(crate) fn next(&mut self, snapshot: &Snapshot, now: Ms, view: View) -> Rc<Picture> {
+        let crowded = snapshot.tasks.iter().filter(|task| task.live).count() > CELLS;
+        let frame = Frame {
+            view,
+            crowded,
+            several: several_services(&snapshot.tasks),
+            services: snapshot.services.iter().map(ServiceLook::of).collect(),
+        };
+        let before = self.drawn.take().filter(|drawn| drawn.frame == frame);
+        // Crowds by node need none.
+        let slots = if crowded && view != View::Slots { Vec::new() } else { slots(&snapshot.tasks, now) };
+        let scene = Scene { snapshot, slots, frame: &frame, now };
+        let (boxes, titles) = if view == View::Slots { scene.by_slot() } else { (scene.by_node(), Vec::new()) };
+        let old = |place: usize| before.as_ref().and_then(|drawn| drawn.boxes.get(place));
+        let boxes: Vec<Made> = boxes.iter().enumerate().map(|(place, tasks)| scene.made(tasks, old(place))).collect();
+        let of = |place: usize| Rc::clone(&boxes[place].tasks);
+        let fullest = boxes.iter().map(|made| made.tasks.cells.len()).max().unwrap_or(0);
+        let old = before.map(|drawn| drawn.picture);
+        let picture = if view == View::Slots {
+            let named = titles.into_iter().enumerate();
+            let slots: Vec<Rc<SlotBox>> = named
+                .map(|(place, (service, title))| {
+                    let new = SlotBox { service, title, tasks: of(place) };
+                    kept(old.as_ref().and_then(|old| old.slots.get(place)), new)
+                })
+                .collect();
+            let size = Size::of_slots(slots.len());
+            Picture { nodes: Vec::new(), slots, unplaced: Rc::default(), size }
+        } else {
+            let nodes = snapshot.nodes.iter().enumerate().map(|(place, node)| {
+                let new = NodeBox { node: Rc::clone(node), tasks: of(place) };
+                kept(old.as_ref().and_then(|old| old.nodes.get(place)), new)
+            });
+            let nodes = nodes.collect();
+            Picture { nodes, slots: Vec::new(), unplaced: of(boxes.len() - 1), size: Size::of(fullest) }
+        };
+        let picture = kept(old.as_ref(), picture);
+        self.drawn = Some(Drawn { frame, boxes, picture: Rc::clone(&picture) });
+        picture
+    }
+}
+
+/// The old one, if the new one is like it.
+fn kept<T: PartialEq>(old: Option<&Rc<T>>, new: T) -> Rc<T> {
+    old.filter(|old| ***old == new).map_or_else(|| Rc::new(new), Rc::clone)
+}
+
+impl ServiceLook {
+    fn of(service: &Service) -> ServiceLook {
+        let begun = service.update.as_ref().and_then(|update| update.started);
+        ServiceLook {
+            versions: service.versions.clone(),
+            version: service.version,
+            rollout: service.rollout.is_some().then_some(begun),
+        }
+    }
+}
+
+fn slots(tasks: &[Rc<Task>], now: Ms) -> Vec<Slot> {
+    let mut begin = 0;
+    let slots = tasks.chunk_by(|one, other| same_slot(one, other)).map(|tasks| {
+        let waits = tasks.iter().filter_map(|task| Some((task.created, task.starts_at?)));
+        let slot = Slot { tasks: begin..begin + tasks.len(), retry: waits.filter(|(_, at)| *at > now).next() };
+        begin += tasks.len();
+        slot
+    });
+    slots.collect()
+}
+
+impl Scene<'_> {
+    /// Which tasks are in which box: a box for each node, and one for tasks without.
+    fn by_node(&self) -> Vec<Vec<usize>> {
+        let mut boxes: Vec<Vec<usize>> = vec![Vec::new(); self.snapshot.nodes.len() + 1];
+        let unplaced = self.snapshot.nodes.len();
+        for (index, task) in self.snapshot.tasks.iter().enumerate() {
+            boxes[task.on.unwrap_or(unplaced)].push(index);
+        }
+        boxes
+    }
+
+    /// A box for each slot, or for each [`crowd::BLOCK`] of them where there are very many; with the names of service
+    /// and box.
+    fn by_slot(&self) -> (Vec<Vec<usize>>, Vec<(String, String)>) {
+        let task = |slot: &Slot| &*self.snapshot.tasks[slot.tasks.start];
+        let together = |one: &Slot, other: &Slot| {
+            let block = |slot| crowd::place(task(slot).slot).map(|place| place / crowd::BLOCK);
+            self.frame.crowded && task(one).of == task(other).of && block(one) == block(other)
+        };
+        let name = |slot: &Slot| match task(slot) {
+            task if task.slot == 0 => task.node.clone().unwrap_or_default(),
+            task => task.slot.to_string(),
+        };
+        let boxes = self.slots.chunk_by(together).map(|slots| {
+            let (first, last) = (&slots[0], &slots[slots.len() - 1]);
+            let title = if slots.len() > 1 { [&name(first), "–", &name(last)].concat() } else { name(first) };
+            ((first.tasks.start..last.tasks.end).collect(), (task(first).service.clone(), title))
+        });
+        boxes.unzip()
+    }
+
+    fn slot_of(&self, index: usize) -> &Slot {
+        &self.slots[self.slots.partition_point(|slot| slot.tasks.end <= index)]
+    }
+
+    /// What a box shows of its tasks; as much of the old one as holds still.
+    fn made(&self, tasks: &[usize], old: Option<&Made>) -> Made {
+        let of = |index: &usize| &self.snapshot.tasks[*index];
+        let same = |old: &&Made| {
+            old.of.len() == tasks.len() && old.of.iter().zip(tasks).all(|(old, index)| Rc::ptr_eq(old, of(index)))
+        };
+        // The try that a cell waits for may be in another box.
+        let waits = |index: &usize| !self.frame.crowded && self.slot_of(*index).retry.is_some();
+        if let Some(old) = old.filter(same).filter(|old| !old.moves && !tasks.iter().any(waits)) {
+            return Made { of: old.of.clone(), tasks: Rc::clone(&old.tasks), moves: false };
+        }
+        let mut moves = false;
+        let mut gathered = Gathering::default();
+        let mut resting = old.map_or(&[][..], |old| &old.tasks.cells);
+        for slot in tasks.chunk_by(|one, other| same_slot(of(one), of(other))) {
+            for index in slot.iter().rev() {
+                let task = of(index);
+                let service = self.snapshot.services.get(task.of);
+                let newest = index.checked_sub(1).is_none_or(|newer| !same_slot(of(&newer), task));
+                if !(task.live || (newest && service.is_some())) {
+                    gathered.past(task, service);
+                } else if self.frame.crowded {
+                    gathered.crowd.add(task, self.frame.view == View::Slots);
+                } else {
+                    let found = resting.iter().position(|cell| Rc::ptr_eq(&cell.key.task, task));
+                    let old = found.map(|place| Rc::clone(&resting[place]));
+                    resting = &resting[found.map_or(0, |place| place + 1)..];
+                    let new = self.cell(task, service, self.slot_of(*index), old);
+                    moves |= !new.rests();
+                    gathered.tasks.cells.push(new);
+                }
             }
         }
-        if by_slot {
-            let title =
-                if slot[0].slot == 0 { slot[0].node.clone().unwrap_or_default() } else { slot[0].slot.to_string() };
-            slots.push(SlotBox { service: slot[0].service.clone(), title, tasks: own.done() });
+        let of = tasks.iter().map(|index| Rc::clone(of(index))).collect();
+        Made { of, tasks: kept(old.map(|old| &old.tasks), gathered.done()), moves }
+    }
+
+    /// The cell of a task: the old one, if that is still true.
+    fn cell(&self, task: &Rc<Task>, service: Option<&Service>, slot: &Slot, old: Option<Rc<Cell>>) -> Rc<Cell> {
+        let monitor = monitor(task, service, self.now);
+        let rests = task.until.is_none() && slot.retry.is_none() && monitor.is_none();
+        if let Some(old) = old.filter(|old| rests && old.rests()) {
+            return old;
         }
+        let now = self.now;
+        Rc::new(Cell {
+            key: key(task, service),
+            label: label(task),
+            service: (self.frame.several && self.frame.view != View::Slots).then(|| task.service.clone()),
+            look: Look::of(task),
+            percent: task.until.map(|until| percent(task.since, until, now)),
+            retry: slot.retry.map(|(since, at)| (percent(since, at, now), seconds_left(at, now))),
+            monitor,
+        })
     }
-    for (node, gathering) in nodes.iter_mut().zip(gathered) {
-        node.tasks = gathering.done();
-    }
-    let boxes = nodes.iter().map(|node| &node.tasks).chain(slots.iter().map(|slot| &slot.tasks));
-    let fullest = boxes.map(|tasks| tasks.cells.len()).max().unwrap_or(0);
-    let size = if by_slot { Size::of_slots(slots.len()) } else { Size::of(fullest) };
-    Picture { nodes, slots, unplaced: unplaced.done(), size }
 }
 
 /// The tasks of a box while they are being put together.
@@ -204,8 +386,8 @@ struct Gathering {
 }
 
 impl Gathering {
-    fn past(&mut self, task: &Task, service: Option<&Service>) {
-        let mark = Mark { key: key(task, service), look: Look::of(task), reason: task.error.clone() };
+    fn past(&mut self, task: &Rc<Task>, service: Option<&Service>) {
+        let mark = Mark { key: key(task, service), look: Look::of(task) };
         match self.tasks.history.last_mut() {
             Some(history) if history.of(task) => history.marks.push(mark),
             _ => self.tasks.history.push(History { label: label(task), marks: vec![mark] }),
@@ -217,7 +399,7 @@ impl Gathering {
             let marks = self.tasks.history.into_iter().flat_map(|history| history.marks).collect();
             self.tasks.history = vec![History { label: String::new(), marks }];
         }
-        self.tasks.crowd = (!self.crowd.ids.is_empty()).then_some(self.crowd);
+        self.tasks.crowd = self.crowd.done();
         self.tasks
     }
 }
@@ -225,33 +407,7 @@ impl Gathering {
 impl History {
     /// Whether a task belongs to the slot of these.
     fn of(&self, task: &Task) -> bool {
-        self.marks.last().is_some_and(|mark| mark.key.slot == task.slot && mark.key.name == task.name)
-    }
-}
-
-fn node_box(node: &Node) -> NodeBox {
-    NodeBox {
-        hostname: node.hostname.clone(),
-        state: node.state,
-        availability: node.availability,
-        role: node.role,
-        leader: node.leader,
-        powered: node.powered,
-        tasks: Tasks::default(),
-    }
-}
-
-fn cell(task: &Task, service: Option<&Service>, slot: &[Task], several: bool, now: Ms) -> Cell {
-    let retry = slot.iter().filter_map(|task| Some((task.created, task.starts_at?))).find(|(_, at)| *at > now);
-    Cell {
-        key: key(task, service),
-        label: label(task),
-        service: several.then(|| task.service.clone()),
-        look: Look::of(task),
-        percent: task.until.map(|until| percent(task.since, until, now)),
-        retry: retry.map(|(since, at)| (percent(since, at, now), seconds_left(at, now))),
-        monitor: monitor(task, service, now),
-        reason: task.error.clone().filter(|error| !error.is_empty()),
+        self.marks.last().is_some_and(|mark| mark.key.task.slot == task.slot && mark.key.task.name == task.name)
     }
 }
 
@@ -265,18 +421,9 @@ fn monitor(task: &Task, service: Option<&Service>, now: Ms) -> Option<u8> {
     (new && task.live && task.state < TaskState::Running).then_some(100)
 }
 
-fn key(task: &Task, service: Option<&Service>) -> Key {
+fn key(task: &Rc<Task>, service: Option<&Service>) -> Key {
     let tag = service.and_then(|service| service.versions.get(task.version)).map(|version| version.tag.clone());
-    Key {
-        id: task.id.clone(),
-        name: task.name.clone(),
-        slot: task.slot,
-        node: task.node.clone().unwrap_or_default(),
-        tag: tag.unwrap_or_default(),
-        hue: task.version,
-        state: task.state,
-        live: task.live,
-    }
+    Key { task: Rc::clone(task), tag: tag.unwrap_or_default() }
 }
 
 fn label(task: &Task) -> String {
@@ -288,7 +435,7 @@ fn same_slot(one: &Task, other: &Task) -> bool {
     one.of == other.of && one.slot == other.slot && (one.slot != 0 || one.name == other.name)
 }
 
-fn several_services(tasks: &[Task]) -> bool {
+fn several_services(tasks: &[Rc<Task>]) -> bool {
     tasks.first().is_some_and(|first| tasks.iter().any(|task| task.service != first.service))
 }
 
@@ -297,8 +444,8 @@ mod tests {
     use super::*;
     use crate::sample::{finished, paused, start, task, unplaced, updating};
 
-    fn cells<'a>(picture: &'a Picture, node: &str) -> &'a [Cell] {
-        &picture.nodes.iter().find(|found| found.hostname == node).expect("in the sample").tasks.cells
+    fn cells<'a>(picture: &'a Picture, node: &str) -> &'a [Rc<Cell>] {
+        &picture.nodes.iter().find(|found| found.node.hostname == node).expect("in the sample").tasks.cells
     }
 
     #[test]
@@ -307,14 +454,14 @@ mod tests {
             [start(), paused(), finished(), unplaced()].into_iter().zip([View::Nodes, View::Slots].into_iter().cycle());
         for (snapshot, view) in views.chain([(paused(), View::Nodes), (finished(), View::Nodes)]) {
             let picture = picture(&snapshot, snapshot.now, view);
-            let slots = picture.slots.iter().map(|slot| &slot.tasks);
-            let boxes = picture.nodes.iter().map(|node| &node.tasks).chain([&picture.unplaced]).chain(slots);
+            let slots = picture.slots.iter().map(|slot| &*slot.tasks);
+            let boxes = picture.nodes.iter().map(|node| &*node.tasks).chain([&*picture.unplaced]).chain(slots);
             let mut ids: Vec<&str> = boxes
                 .flat_map(|tasks| {
                     let marks = tasks.history.iter().flat_map(|history| &history.marks).map(|mark| &mark.key);
                     tasks.cells.iter().map(|cell| &cell.key).chain(marks)
                 })
-                .map(|key| key.id.as_str())
+                .map(|key| key.task.id.as_str())
                 .collect();
             ids.sort_unstable();
             let mut all: Vec<&str> = snapshot.tasks.iter().map(|task| task.id.as_str()).collect();
@@ -328,8 +475,8 @@ mod tests {
         let snapshot = paused();
         let picture = picture(&snapshot, snapshot.now, View::Nodes);
         let [cell] = cells(&picture, "node1") else { panic!("one cell: {:?}", cells(&picture, "node1")) };
-        assert_eq!((cell.look, cell.key.tag.as_str(), cell.key.hue), (Look::Rejected, "badversion", 1));
-        assert_eq!(cell.reason.as_deref(), Some("No such image: masungil/my-fastapi-whoami:badversion"));
+        assert_eq!((cell.look, cell.key.tag.as_str(), cell.key.task.version), (Look::Rejected, "badversion", 1));
+        assert_eq!(cell.reason(), Some("No such image: masungil/my-fastapi-whoami:badversion"));
         let (_, left) = cell.retry.as_ref().expect("a next try");
         assert_eq!(left, "3.6");
         let history = &picture.nodes[1].tasks.history;
@@ -350,14 +497,14 @@ mod tests {
         let snapshot = unplaced();
         let picture = picture(&snapshot, snapshot.now, View::Nodes);
         assert_eq!(picture.unplaced.cells.len(), 1);
-        assert!(picture.unplaced.cells[0].reason.as_deref().is_some_and(|reason| reason.contains("no suitable node")));
+        assert!(picture.unplaced.cells[0].reason().is_some_and(|reason| reason.contains("no suitable node")));
     }
 
     #[test]
     fn a_second_service_puts_names_on_the_cells() {
         let mut snapshot = start();
         assert_eq!(picture(&snapshot, 0, View::Nodes).nodes[0].tasks.cells[0].service, None);
-        snapshot.tasks.push(task("other", 1, "manager", TaskState::Running));
+        snapshot.tasks.push(task("other", 1, "manager", TaskState::Running).into());
         let names: Vec<_> =
             picture(&snapshot, 0, View::Nodes).nodes[0].tasks.cells.iter().map(|cell| cell.service.clone()).collect();
         assert_eq!(names, [Some("my-app".to_owned()), Some("other".to_owned())]);
@@ -366,9 +513,9 @@ mod tests {
     #[test]
     fn the_history_of_many_slots_is_one_line() {
         let mut snapshot = start();
-        snapshot.tasks = (1..=5).map(|slot| task("my-app", slot, "node1", TaskState::Running)).collect();
-        let ended = snapshot.tasks.iter().map(|live| task("my-app", live.slot, "node1", TaskState::Shutdown));
-        let both: Vec<Task> = snapshot.tasks.iter().cloned().zip(ended).flat_map(|(new, old)| [new, old]).collect();
+        snapshot.tasks = (1..=5).map(|slot| task("my-app", slot, "node1", TaskState::Running).into()).collect();
+        let ended = snapshot.tasks.iter().map(|live| task("my-app", live.slot, "node1", TaskState::Shutdown).into());
+        let both: Vec<Rc<Task>> = snapshot.tasks.iter().cloned().zip(ended).flat_map(|(new, old)| [new, old]).collect();
         snapshot.tasks = both;
         let picture = picture(&snapshot, 0, View::Nodes);
         let [all] = picture.nodes[1].tasks.history.as_slice() else { panic!("one line") };
@@ -387,12 +534,33 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_tasks_are_drawn_as_crowds() {
+    fn more_than_a_thousand_tasks_are_drawn_as_crowds() {
         let mut snapshot = start();
-        snapshot.tasks = (1..=1_000).map(|slot| task("my-app", slot, "node1", TaskState::Running)).collect();
-        let picture = picture(&snapshot, 0, View::Nodes);
-        let crowd = picture.nodes[1].tasks.crowd.as_ref().expect("there are many");
-        assert_eq!((crowd.ids.len(), crowd.strokes.len(), picture.nodes[1].tasks.cells.len()), (1_000, 1, 0));
+        snapshot.tasks = (1..=1_200).map(|slot| task("my-app", slot, "node1", TaskState::Running).into()).collect();
+        let nodes = picture(&snapshot, 0, View::Nodes);
+        let crowd = nodes.nodes[1].tasks.crowd.as_ref().expect("there are many");
+        assert_eq!((crowd.tasks.len(), crowd.strokes.len(), nodes.nodes[1].tasks.cells.len()), (1_200, 1, 0));
+        let slots = picture(&snapshot, 0, View::Slots);
+        let titles: Vec<&str> = slots.slots.iter().map(|slot| slot.title.as_str()).collect();
+        assert_eq!((titles.len(), titles[0], titles[11]), (12, "1–100", "1101–1200"));
+    }
+
+    /// What a picture drawn after another one shares with it.
+    #[test]
+    fn what_is_as_before_is_not_made_again() {
+        let (mut pictures, mut snapshot) = (Pictures::default(), updating());
+        let before = pictures.next(&snapshot, 12_000, View::Nodes);
+        let after = pictures.next(&snapshot, 12_500, View::Nodes);
+        assert_eq!(after, picture(&snapshot, 12_500, View::Nodes));
+        let shared = |one: &Picture, other: &Picture| -> Vec<bool> {
+            one.nodes.iter().zip(&other.nodes).map(|(one, other)| Rc::ptr_eq(one, other)).collect()
+        };
+        assert_eq!(shared(&before, &after), [true, false, true], "what moves is on node1");
+        Rc::make_mut(&mut snapshot.tasks[0]).in_service = false;
+        let last = pictures.next(&snapshot, 12_500, View::Nodes);
+        assert_eq!(last, picture(&snapshot, 12_500, View::Nodes));
+        assert_eq!(shared(&after, &last)[0], false);
+        assert_eq!(pictures.next(&snapshot, 12_500, View::Slots), picture(&snapshot, 12_500, View::Slots));
     }
 
     #[test]

@@ -8,16 +8,18 @@ use super::lanes::{Band, Chart, Lane, Piece, Window};
 use crate::model::{Msg, Selected};
 use crate::press::on;
 use crate::stage::node::hue_class;
-use crate::text::{Texts, fill};
+use crate::text::{Lang, fill};
 
 /// The height of a lane and of the band above, in pixels.
 const LANE: usize = 16;
 const BAND: usize = 10;
 
 #[inline(never)]
-pub(crate) fn chart_view(chart: &Chart, window: Window, now: Ms, texts: &Texts, send: &Callback<Msg>) -> Html {
+pub(crate) fn chart_view(lang: Lang, chart: Chart, window: Window, now: Ms, send: &Callback<Msg>) -> Html {
+    let texts = lang.texts();
     let height = chart.lanes.len() * LANE + BAND;
     let hand = format!("{:.2}%", window.percent(now));
+    let hidden = chart.hidden;
     html! {
         <div class="chart" data-lanes={chart.lanes.len().to_string()}>
             <div class="titles" aria-hidden="true">
@@ -25,18 +27,34 @@ pub(crate) fn chart_view(chart: &Chart, window: Window, now: Ms, texts: &Texts, 
                 { for chart.lanes.iter().map(|lane| html! { <b>{ &lane.title }</b> }) }
             </div>
             <svg class="lines" width="100%" height={height.to_string()} role="img" aria-label={texts.chart}>
-                <defs>
-                    <pattern id="coming" width="5" height="5" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
-                        <path d="M0 0V5" />
-                    </pattern>
-                </defs>
-                { for chart.band.iter().map(band_view) }
-                { for chart.lanes.iter().enumerate().map(|(row, lane)| lane_view(row * LANE + BAND, lane, send)) }
+                <Lanes {chart} send={send.clone()} />
                 <rect class="later" x={hand.clone()} y="0" width={format!("{:.2}%", 100.0 - window.percent(now))} height="100%" />
                 <line class="hand" x1={hand.clone()} x2={hand} y1="0" y2="100%" />
             </svg>
-            if chart.hidden > 0 { <p class="none">{ fill(texts.more_fields, &[&chart.hidden]) }</p> }
+            if hidden > 0 { <p class="none">{ fill(texts.more_fields, &[&hidden]) }</p> }
         </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct Props {
+    chart: Chart,
+    send: Callback<Msg>,
+}
+
+/// What does not move with the hand.
+#[function_component(Lanes)]
+fn lanes(Props { chart, send }: &Props) -> Html {
+    html! {
+        <>
+            <defs>
+                <pattern id="coming" width="5" height="5" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">
+                    <path d="M0 0V5" />
+                </pattern>
+            </defs>
+            { for chart.band.iter().map(band_view) }
+            { for chart.lanes.iter().enumerate().map(|(row, lane)| lane_view(row * LANE + BAND, lane, send)) }
+        </>
     }
 }
 

@@ -12,6 +12,12 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// A moment that stands still for a while, at or a little after `at`: so that a chart that grows with time is not
+    /// another one in every frame.
+    pub(crate) fn rounded(at: Ms, span: Ms) -> Ms {
+        at.next_multiple_of((span.next_power_of_two() / STEPS).max(1))
+    }
+
     /// Where a moment stands, from the left; beyond the edges at the edges.
     pub(crate) fn percent(self, at: Ms) -> f32 {
         let passed = at.clamp(self.from, self.to) - self.from;
@@ -59,6 +65,9 @@ pub(crate) struct Band {
     pub(crate) word: &'static str,
 }
 
+/// Time moves by at least one of so many parts of what is in sight, half of them where it has just been rounded up.
+const STEPS: Ms = 256;
+
 /// As many lanes as have room.
 const LANES: usize = 10;
 
@@ -67,16 +76,25 @@ const LEAST: f32 = 0.5;
 
 /// The chart of `service` up to `end`, as far as it lies in `window`.
 pub(crate) fn chart(chronicle: &Chronicle, service: &str, window: Window, end: Ms) -> Chart {
-    // By slot; those of global services by node.
+    // By slot; those of global services by node. Of those that find no room, only their number is wanted.
     let mut lanes: Vec<((u64, &str), Vec<&Bar>)> = Vec::new();
+    let mut seen: Vec<bool> = Vec::new();
+    let mut slots = 0;
     for bar in chronicle.bars.iter().filter(|bar| *bar.service == *service && in_sight(bar, window)) {
         let place = (bar.slot, if bar.slot == 0 { &*bar.node } else { "" });
+        let slot = usize::try_from(bar.slot).unwrap_or_default();
+        seen.resize(seen.len().max(slot + 1), false);
+        slots += usize::from(slot > 0 && !std::mem::replace(&mut seen[slot], true));
+        if slot > 0 && lanes.len() >= LANES && lanes[LANES - 1].0 < place {
+            continue;
+        }
         match lanes.binary_search_by(|(known, _)| known.cmp(&place)) {
             Ok(lane) => lanes[lane].1.push(bar),
             Err(lane) => lanes.insert(lane, (place, vec![bar])),
         }
     }
-    let hidden = lanes.len().saturating_sub(LANES);
+    let nodes = lanes.iter().take_while(|(place, _)| place.0 == 0).count();
+    let hidden = (slots + nodes).saturating_sub(LANES);
     lanes.truncate(LANES);
     let title = |(slot, node): (u64, &str)| if slot == 0 { node.to_owned() } else { slot.to_string() };
     let lanes: Vec<Lane> = lanes

@@ -14,7 +14,7 @@ use yew::prelude::*;
 use self::chart::chart_view;
 use self::compare::figures;
 use self::export::{Sheet, svg};
-use self::lanes::chart;
+use self::lanes::{Window, chart};
 use self::marks::{Spot, mark_words, spots};
 use crate::clock::clock_text;
 use crate::glyph::{self, glyph};
@@ -27,6 +27,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
     let texts = lang.texts();
     let (now, end) = (model.now(), model.timeline.end().max(model.now()));
     let window = model.window();
+    let to = |end: Ms| Window::rounded(end, window.to - window.from);
     html! {
         <section class="time" aria-label={texts.time}>
             <div class="ways">
@@ -47,10 +48,10 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
             </div>
             <div class="charts" tabindex="0" role="region" aria-label={texts.slots}>
             if let Some(service) = model.shown_service() {
-                { chart_view(&chart(&model.chronicle, service, window, end), window, now, texts, send) }
+                { chart_view(lang, chart(&model.chronicle, service, window, to(end)), window, now, send) }
                 if let Some((chronicle, _, end)) = model.compared.and_then(|branch| model.branch_parts(branch)) {
                     <p class="none">{ fill(texts.compared, &[&(model.compared.unwrap_or(0) + 1)]) }</p>
-                    { chart_view(&chart(chronicle, service, window, end), window, now, texts, send) }
+                    { chart_view(lang, chart(chronicle, service, window, to(end)), window, now, send) }
                 }
             }
             </div>

@@ -177,7 +177,7 @@ fn answering(world: &World) -> BTreeSet<String> {
         ports.filter(|port| port.mode == PublishMode::Ingress).map(|port| port.published).collect();
     let ask = |node: &Rc<Node>| {
         let answer = ports.iter().flat_map(|port| world.answering(node.id, *port as u16));
-        answer.map(|(task, _)| task.to_string()).collect::<Vec<_>>()
+        answer.map(|(task, _)| task.id.to_string()).collect::<Vec<_>>()
     };
     world.store().nodes().flat_map(ask).collect()
 }

@@ -265,6 +265,7 @@ impl Agent {
         work.step = self.steps;
         work.since = ctx.now;
         work.until = takes.map(|takes| ctx.now + takes);
+        ctx.store.stir(task);
         if let Some(takes) = takes {
             ctx.later(takes, Due::AgentStep { node: self.node, task, step: self.steps });
         }

@@ -1,0 +1,133 @@
+//! Looks at a session again and again: what nothing has happened to since the last look is taken over from that one,
+//! and shared with it, so that a view sees at once what is new. The record of events tells what has happened.
+
+use std::rc::Rc;
+
+use super::build::{Eye, by_name, images_of, of_service, service};
+use super::news::{News, Seen};
+use super::{Snapshot, Task};
+use crate::collections::{Map, Set};
+use crate::id::ServiceId;
+use crate::model::Node;
+use crate::session::Session;
+use crate::time::Ms;
+use crate::world::World;
+
+#[derive(Clone, Default)]
+pub struct Watch {
+    latest: Rc<Snapshot>,
+    /// How many inputs the session had had by then, and what had happened; `None`: nothing was seen yet.
+    seen: Option<(usize, Seen)>,
+    /// The nodes as they were then, and which machines were on.
+    nodes: Vec<(Rc<Node>, bool)>,
+}
+
+impl Watch {
+    /// What can be seen now: equal to [`Session::snapshot`]. The session must have gone on from where it was at the
+    /// last look, unless that was forgotten.
+    pub fn look(&mut self, session: &Session) -> Rc<Snapshot> {
+        let now = (session.journal().len(), Seen::all(session.world()));
+        let same_nodes = self.same_nodes(session.world());
+        let slots = self
+            .seen
+            .filter(|_| same_nodes)
+            .and_then(|seen| slots(seen, now.0, session.now(), &self.latest, session.world()));
+        let snapshot = match slots {
+            Some(slots) => {
+                let tasks = tasks(&self.latest, &slots, session.world());
+                let services = by_name(session.world()).into_iter().enumerate();
+                Snapshot {
+                    now: session.now(),
+                    nodes: self.latest.nodes.clone(),
+                    services: services
+                        .map(|(of, found)| {
+                            let images = images_of(found.id, session.world());
+                            service(found, of_service(&tasks, of), &images, session.world())
+                        })
+                        .collect(),
+                    tasks,
+                    registry_up: session.world().registry_up(),
+                }
+            }
+            None => session.snapshot(),
+        };
+        self.seen = Some(now);
+        self.latest = Rc::new(snapshot);
+        Rc::clone(&self.latest)
+    }
+
+    /// Whether nothing has happened to nodes; if something has, they are known from now on.
+    fn same_nodes(&mut self, world: &World) -> bool {
+        let nodes =
+            || world.store().nodes().map(|node| (node, world.agent(node.id).is_some_and(|agent| agent.powered)));
+        let same =
+            |((node, on), known): ((&Rc<Node>, bool), &(Rc<Node>, bool))| Rc::ptr_eq(node, &known.0) && on == known.1;
+        let all = nodes().count() == self.nodes.len() && nodes().zip(&self.nodes).all(same);
+        if !all {
+            self.nodes = nodes().map(|(node, on)| (Rc::clone(node), on)).collect();
+        }
+        all
+    }
+
+    /// The next look is at another session, or at another moment of it.
+    pub fn forget(&mut self) {
+        self.seen = None;
+    }
+}
+
+/// Slots as tasks of a snapshot are ordered: the place of the service, the slot.
+type Slots = Set<(usize, u64)>;
+
+/// The slots in which something happened between two looks; `None` if more happened than that.
+fn slots(seen: (usize, Seen), inputs: usize, at: Ms, latest: &Snapshot, world: &World) -> Option<Slots> {
+    if seen.0 != inputs || latest.services.iter().any(|service| service.removed) {
+        return None;
+    }
+    let news = News::since(seen.1, world)?;
+    let places: Map<ServiceId, usize> =
+        by_name(world).iter().enumerate().map(|(place, service)| (service.id, place)).collect();
+    let mut slots = Slots::new();
+    let mut gone = Vec::new();
+    for id in news.tasks.iter() {
+        match world.store().task(*id) {
+            Some(task) => drop(slots.insert((*places.get(&task.service)?, task.slot))),
+            None => gone.push(id.as_str()),
+        }
+    }
+    let changed: Vec<usize> = news.services.iter().filter_map(|id| places.get(id).copied()).collect();
+    // Besides, what changes as time passes, and what the updater and the restart supervisor know without a word of it.
+    let passed = |until: Option<Ms>| until.is_some_and(|until| until <= at);
+    let restless = |task: &Task| {
+        task.monitored_until.is_some() || task.starts_at.is_some() || passed(task.until) || task.since >= latest.now
+    };
+    let others = latest.tasks.iter().filter(|task| {
+        restless(task) || changed.contains(&task.of) || (!gone.is_empty() && gone.contains(&task.id.as_str()))
+    });
+    slots.extend(others.map(|task| (task.of, task.slot)));
+    Some(slots)
+}
+
+/// The tasks as they are now: those in `slots` anew.
+fn tasks(latest: &Snapshot, slots: &Slots, world: &World) -> Vec<Rc<Task>> {
+    let old = &latest.tasks;
+    let eye = Eye { world, nodes: &latest.nodes };
+    let services = by_name(world);
+    let images: Vec<Vec<String>> = services.iter().map(|service| images_of(service.id, world)).collect();
+    let mut tasks = Vec::with_capacity(old.len() + slots.len());
+    let mut copied = 0;
+    for place in slots {
+        let until = |slot: &(usize, u64)| old.partition_point(|task| (task.of, task.slot) < *slot);
+        let (from, to) = (until(place), until(&(place.0, place.1 + 1)));
+        tasks.extend_from_slice(&old[copied..from]);
+        copied = to;
+        let stored = world.store().tasks_of_slot(services[place.0].id, place.1);
+        let anew = eye.tasks_of(stored, place.0, &images[place.0]).into_iter();
+        // Of a global service, a slot is all of it: most of that is as it was.
+        tasks.extend(anew.enumerate().map(|(at, task)| match old[from..to].get(at) {
+            Some(same) if *same == task => Rc::clone(same),
+            _ => old[from..to].iter().find(|same| **same == task).map_or(task, Rc::clone),
+        }));
+    }
+    tasks.extend_from_slice(&old[copied..]);
+    tasks
+}
