@@ -12,6 +12,8 @@ use web_sys::{
     Window,
 };
 
+use swarmyard_core::collections;
+
 use crate::model::Settings;
 use crate::text::Lang;
 
@@ -115,12 +117,8 @@ pub(crate) fn dress(settings: Settings) {
     }
 }
 
-/// Asked at every drawing, so that the question is kept.
 pub(crate) fn prefers_dark() -> bool {
-    thread_local! {
-        static DARK: Option<MediaQueryList> = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-    }
-    DARK.with(|list| list.as_ref().is_some_and(MediaQueryList::matches))
+    matches("(prefers-color-scheme: dark)")
 }
 
 pub(crate) fn prefers_stillness() -> bool {
@@ -140,7 +138,7 @@ pub(crate) fn place_in(event: &MouseEvent, selector: &str) -> (i32, i32, i32) {
     (event.client_x() - bounds.left() as i32, event.client_y() - bounds.top() as i32, bounds.width() as i32)
 }
 
-/// What travels when it gets another place, by its name, with where it is now.
+/// What travels when it gets another place, by its name and in the order of names, with where it is now.
 pub(crate) type Places = Vec<(String, f64, f64)>;
 
 const TRAVELS: &str = "data-travels";
@@ -153,7 +151,9 @@ pub(crate) fn places() -> Places {
         let bounds = element.get_bounding_client_rect();
         Some((element.get_attribute(TRAVELS)?, bounds.left(), bounds.top()))
     };
-    travellers().iter().filter_map(place).collect()
+    let mut places: Places = travellers().iter().filter_map(place).collect();
+    collections::sort_by(&mut places, |one, other| one.0.cmp(&other.0));
+    places
 }
 
 /// Lets everything that was elsewhere before travel to where it is now.
@@ -162,7 +162,8 @@ pub(crate) fn travel(from: &Places) {
     let mut moved = Vec::new();
     for element in &travellers {
         let Some(name) = element.get_attribute(TRAVELS) else { continue };
-        let Some((_, left, top)) = from.iter().find(|(known, ..)| *known == name) else { continue };
+        let Ok(known) = from.binary_search_by(|known| known.0.cmp(&name)) else { continue };
+        let (_, left, top) = &from[known];
         let bounds = element.get_bounding_client_rect();
         let (x, y) = (left - bounds.left(), top - bounds.top());
         if x.abs() + y.abs() > 1.0 {
@@ -258,8 +259,20 @@ fn kept(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?
 }
 
-fn matches(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+/// Asked at every drawing, so that the questions are kept.
+fn matches(query: &'static str) -> bool {
+    thread_local! {
+        static ASKED: RefCell<Vec<(&'static str, MediaQueryList)>> = const { RefCell::new(Vec::new()) };
+    }
+    ASKED.with_borrow_mut(|asked| {
+        if let Some((_, list)) = asked.iter().find(|(known, _)| *known == query) {
+            return list.matches();
+        }
+        let Ok(Some(list)) = window().match_media(query) else { return false };
+        let matches = list.matches();
+        asked.push((query, list));
+        matches
+    })
 }
 
 fn set(element: &Element, name: &str, value: &str) {

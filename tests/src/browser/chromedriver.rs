@@ -111,7 +111,7 @@ impl Chromedriver {
             let wants = &mut capabilities["capabilities"]["alwaysMatch"];
             wants["goog:loggingPrefs"]["performance"] = json!("ALL");
             wants["goog:chromeOptions"]["perfLoggingPrefs"] =
-                json!({"enableNetwork": false, "enablePage": false, "traceCategories": "devtools.timeline,v8"});
+                json!({"enableNetwork": false, "enablePage": false, "traceCategories": "devtools.timeline"});
         }
         let session = call(self.port, "POST", "/session", Some(&capabilities)).expect("Chromium starts");
         let id = session["sessionId"].as_str().expect("a session has an id").to_owned();

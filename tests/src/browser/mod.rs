@@ -21,6 +21,9 @@ pub use chromedriver::Settings;
 pub use page::{Key, Page};
 pub use stage::TaskCell;
 
+/// The addresses by which people come in first: a visit, a visit that forgets those before, a page that holds this one.
+pub const DOORS: [&str; 3] = ["/", "/?fresh=1", "/?embed=1"];
+
 /// Opens the built page and runs `test` on it.
 ///
 /// # Panics

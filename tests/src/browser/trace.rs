@@ -35,8 +35,7 @@ pub fn frames(events: &[Value], ms: u64) -> Frames {
     let from = events.iter().map(start).max().unwrap_or_default().saturating_sub(ms * 1_000);
     let mut threads: BTreeMap<(u64, u64), Vec<&Value>> = BTreeMap::new();
     for event in events.iter().filter(|event| event["ph"] == "X" && start(event) >= from) {
-        let number = |name: &str| event[name].as_u64().unwrap_or_default();
-        threads.entry((number("pid"), number("tid"))).or_default().push(event);
+        threads.entry((number(event, "pid"), number(event, "tid"))).or_default().push(event);
     }
     let fired = |events: &[&Value]| events.iter().filter(|event| event["name"] == "FireAnimationFrame").count();
     let Some(mut events) = threads.into_values().max_by_key(|events| fired(events)) else { return Frames::default() };
@@ -45,7 +44,7 @@ pub fn frames(events: &[Value], ms: u64) -> Frames {
     let (mut script_until, mut drawing_until, mut drawn) = (0, 0, true);
     for event in events {
         let name = event["name"].as_str().unwrap_or_default();
-        let (from, until) = (start(event), start(event) + event["dur"].as_u64().unwrap_or_default());
+        let (from, until) = (start(event), start(event) + number(event, "dur"));
         if name == "FireAnimationFrame" && drawn {
             frames.script.push(0.0);
             frames.drawing.push(0.0);
@@ -70,9 +69,13 @@ pub fn frames(events: &[Value], ms: u64) -> Frames {
     frames
 }
 
-/// Microseconds.
+/// Microseconds. Chromedriver writes what exceeds 31 bits with a fraction, which is half an hour after the machine began.
+fn number(event: &Value, name: &str) -> u64 {
+    event[name].as_f64().unwrap_or_default() as u64
+}
+
 fn start(event: &Value) -> u64 {
-    event["ts"].as_u64().unwrap_or_default()
+    number(event, "ts")
 }
 
 #[cfg(test)]
@@ -82,7 +85,10 @@ mod tests {
 
     #[test]
     fn what_lies_within_something_else_is_counted_once_and_other_threads_are_not() {
-        let event = |tid: u64, name: &str, ts: u64, dur: u64| json!({"ph": "X", "pid": 1, "tid": tid, "name": name, "ts": ts, "dur": dur});
+        let event = |tid: u64, name: &str, ts: u64, dur: u64| {
+            let ts = (3_000_000_000 + ts) as f64;
+            json!({"ph": "X", "pid": 1, "tid": tid, "name": name, "ts": ts, "dur": dur})
+        };
         let events = [
             event(1, "FireAnimationFrame", 0, 3_000),
             event(1, "FunctionCall", 100, 2_000),

@@ -1,7 +1,7 @@
 //! The page as somebody meets it: it loads, is quiet, fits, and the documented walk-through works on it.
 
 use serde_json::json;
-use swarmyard_tests::browser::{Key, Page, Settings, visit};
+use swarmyard_tests::browser::{DOORS, Key, Page, Settings, visit};
 
 pub(super) const CREATE: &str = "docker service create --name my-app --publish published=8000,target=8000 --replicas 3 \
                       masungil/my-fastapi-whoami:latest";
@@ -24,10 +24,13 @@ fn its_first_picture_waits_for_the_first_part_only() {
         .filter(e => e.initiatorType == 'xmlhttprequest').map(e => e.name)";
     for (width, locale) in [(360, "ko-KR"), (1280, "en-US")] {
         visit(&Settings { width, locale, ..Settings::default() }, |page| {
-            page.wait_until("there is a prompt", || page.count("#prompt") == 1);
-            page.wait_until("the rest is there", || page.loaded().iter().any(|url| url.ends_with("_rest.wasm")));
-            let asked = page.script(ASKED, json!([]));
-            assert_eq!(asked, json!([]), "web/first.txt is old; run: cargo xtask learn");
+            for path in DOORS {
+                page.go(path);
+                page.wait_until("there is a prompt", || page.count("#prompt") == 1);
+                page.wait_until("the rest is there", || page.loaded().iter().any(|url| url.ends_with("_rest.wasm")));
+                let asked = page.script(ASKED, json!([]));
+                assert_eq!(asked, json!([]), "{path}: web/first.txt is old; run: cargo xtask learn");
+            }
         });
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn mesh_view(model: &Model, service: Option<&Service>, texts: &Texts,
             { choice(&LENGTHS, client.length_ms, texts.client_length, " s", "length", send, Msg::Length) }
             <b class="port" lang="en">{ &*client.host }{ ":" }{ published }</b>
             <span class="track" aria-hidden="true">
-                if a_second <= DOTS { { for dots(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(dot_view) } }
+                if a_second <= DOTS { { for belts(&client.recent, model.now(), WAY_MS * speed / 20).iter().map(belt_view) } }
                 else { { share(&totals, &client.recent) } }
             </span>
             <span class="answers">
@@ -78,16 +78,37 @@ fn choice(
     }
 }
 
-/// Requests that are on their way in the picture.
-fn dots(recent: &[Request], now: Ms, way_ms: Ms) -> Vec<Request> {
-    recent.iter().filter(|request| request.at <= now && request.at + way_ms >= now).copied().collect()
+/// Requests on their way that move together: each dot by itself would be a layer of its own for the browser.
+#[derive(Debug, PartialEq)]
+struct Belt {
+    number: Ms,
+    /// How far behind the first one each of them is, in hundredths of the way.
+    dots: Vec<(u64, Request)>,
 }
 
-/// Moves by itself, as the style sheet says: a dot that is drawn once more need not be moved.
-fn dot_view(dot: &Request) -> Html {
-    match dot.version {
-        Some(hue) => html! { <i key={dot.at} class={classes!("dot", hue_class(hue))} /> },
-        None => html! { <i key={dot.at} class="dot bad">{ glyph(glyph::CROSS) }</i> },
+/// What is in sight of the latest requests. A belt is as long as half of the way, and takes one and a half of its times.
+fn belts(recent: &[Request], now: Ms, way_ms: Ms) -> Vec<Belt> {
+    let number = |request: &Request| request.at * 2 / way_ms.max(1);
+    let begun = recent.partition_point(|request| request.at <= now);
+    let belts = recent[..begun].chunk_by(|one, other| number(one) == number(other)).map(|belt| {
+        let behind = |at: Ms| (at - belt[0].at) * 100 / way_ms.max(1);
+        Belt { number: number(&belt[0]), dots: belt.iter().map(|request| (behind(request.at), *request)).collect() }
+    });
+    belts.filter(|belt| (belt.number + 3) * way_ms >= now * 2).collect()
+}
+
+/// Moves by itself, as the style sheet says: one that is drawn once more need not be moved.
+fn belt_view(belt: &Belt) -> Html {
+    html! {
+        <span key={belt.number} class="belt">
+            { for belt.dots.iter().map(|(behind, request)| {
+                let style = format!("left:-{behind}%");
+                match request.version {
+                    Some(hue) => html! { <i key={request.at} class={classes!("dot", hue_class(hue))} {style} /> },
+                    None => html! { <i key={request.at} class="dot bad" {style}>{ glyph(glyph::CROSS) }</i> },
+                }
+            }) }
+        </span>
     }
 }
 
@@ -126,9 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_on_its_way_is_a_dot() {
-        let recent: Vec<Request> = [100, 900, 1_000, 1_200].map(|at| Request { at, version: Some(0) }).into();
-        let shown: Vec<_> = dots(&recent, 1_000, 700).into_iter().map(|dot| dot.at).collect();
-        assert_eq!(shown, [900, 1_000]);
+    fn what_is_on_its_way_moves_in_belts() {
+        let recent: Vec<Request> = [100, 900, 1_000, 1_060, 1_200].map(|at| Request { at, version: Some(0) }).into();
+        let shown: Vec<_> = belts(&recent, 1_100, 700)
+            .into_iter()
+            .map(|belt| (belt.number, belt.dots.iter().map(|(behind, _)| *behind).collect::<Vec<_>>()))
+            .collect();
+        assert_eq!(shown, [(2, vec![0, 14]), (3, vec![0])], "100 has arrived, 1200 is yet to come");
+        assert!(belts(&recent, 9_000, 700).is_empty());
     }
 }

@@ -152,8 +152,8 @@ impl Size {
 /// How many slots of a box may have a line of history each.
 const HISTORIES: usize = 4;
 
-/// More live tasks than this are drawn as crowds.
-const CELLS: usize = 1_000;
+/// More tasks than this are drawn as crowds.
+const CELLS: u64 = 1_000;
 
 /// The picture of `snapshot` at `now`, as nobody has drawn one before.
 #[cfg(test)]
@@ -218,7 +218,9 @@ struct Slot {
 
 impl Pictures {
     pub(crate) fn next(&mut self, snapshot: &Snapshot, now: Ms, view: View) -> Rc<Picture> {
-        let crowded = snapshot.tasks.iter().filter(|task| task.live).count() > CELLS;
+        // By what is wanted: while tasks are replaced, there are now more of them and now less.
+        let wanted: u64 = snapshot.services.iter().map(|service| service.desired).sum();
+        let crowded = wanted > CELLS || snapshot.tasks.iter().filter(|task| task.live).count() as u64 > 2 * CELLS;
         let frame = Frame {
             view,
             crowded,
@@ -537,6 +539,8 @@ mod tests {
     fn more_than_a_thousand_tasks_are_drawn_as_crowds() {
         let mut snapshot = start();
         snapshot.tasks = (1..=1_200).map(|slot| task("my-app", slot, "node1", TaskState::Running).into()).collect();
+        assert_eq!(picture(&snapshot, 0, View::Nodes).nodes[1].tasks.crowd, None, "few are wanted");
+        snapshot.services[0].desired = 1_200;
         let nodes = picture(&snapshot, 0, View::Nodes);
         let crowd = nodes.nodes[1].tasks.crowd.as_ref().expect("there are many");
         assert_eq!((crowd.tasks.len(), crowd.strokes.len(), nodes.nodes[1].tasks.cells.len()), (1_200, 1, 0));

@@ -18,7 +18,8 @@ const BAND: usize = 10;
 pub(crate) fn chart_view(lang: Lang, chart: Chart, window: Window, now: Ms, send: &Callback<Msg>) -> Html {
     let texts = lang.texts();
     let height = chart.lanes.len() * LANE + BAND;
-    let hand = format!("{:.2}%", window.percent(now));
+    // Moved as a layer of its own: the chart below need not be painted again.
+    let hand = format!("transform:translateX({:.2}%)", window.percent(now));
     let hidden = chart.hidden;
     html! {
         <div class="chart" data-lanes={chart.lanes.len().to_string()}>
@@ -26,11 +27,12 @@ pub(crate) fn chart_view(lang: Lang, chart: Chart, window: Window, now: Ms, send
                 <span>{ if chart.lanes.is_empty() { "" } else { texts.slots } }</span>
                 { for chart.lanes.iter().map(|lane| html! { <b>{ &lane.title }</b> }) }
             </div>
-            <svg class="lines" width="100%" height={height.to_string()} role="img" aria-label={texts.chart}>
-                <Lanes {chart} send={send.clone()} />
-                <rect class="later" x={hand.clone()} y="0" width={format!("{:.2}%", 100.0 - window.percent(now))} height="100%" />
-                <line class="hand" x1={hand.clone()} x2={hand} y1="0" y2="100%" />
-            </svg>
+            <div class="drawn">
+                <svg class="lines" width="100%" height={height.to_string()} role="img" aria-label={texts.chart}>
+                    <Lanes {chart} send={send.clone()} />
+                </svg>
+                <div class="later"><i class="hand" style={hand} /></div>
+            </div>
             if hidden > 0 { <p class="none">{ fill(texts.more_fields, &[&hidden]) }</p> }
         </div>
     }
