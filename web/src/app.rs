@@ -12,14 +12,14 @@ use crate::detail::detail_view;
 use crate::faults::faults_view;
 use crate::header::{Header, header};
 use crate::keep::Kept;
-use crate::model::{Export, Model, Msg, Pane, To, Todo, cluster};
+use crate::model::{Export, Menu, Model, Msg, Pane, To, Todo, ZOOMS, cluster};
 use crate::press::on;
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
 use crate::settings::settings_view;
 use crate::stage::mesh::mesh_view;
 use crate::stage::picture::{Picture, Pictures, View};
-use crate::stage::{Field, views};
+use crate::stage::{field, views};
 use crate::terminal::edit::Edit;
 use crate::terminal::guide::{Guide, guide, palette};
 use crate::terminal::log::{Log, Shown};
@@ -91,7 +91,10 @@ impl Component for App {
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
         let (open, told) = (self.model.opened(), self.model.told.is_some());
-        let Todo { draw, prompt, follow, settings, travel, keep, export } = self.model.update(msg);
+        let Todo { draw, prompt, follow, settings, travel, keep, fit, export } = self.model.update(msg);
+        if fit {
+            self.model.zoom = browser::fit(&ZOOMS[1..]);
+        }
         if draw && self.model.view != View::Tables {
             self.picture = self.pictures.next(&self.model.snapshot, self.model.now(), self.model.view);
         }
@@ -131,7 +134,7 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
         if !self.places.is_empty() {
-            browser::travel(&std::mem::take(&mut self.places));
+            browser::travel(&std::mem::take(&mut self.places), f64::from(self.model.zoom) / 100.0);
         }
         match self.focus.take() {
             Some(Focus::Told) => browser::focus(None, ".detail"),
@@ -252,12 +255,12 @@ impl App {
                 }
                 { mesh_view(model, snapshot.services.iter().find(|service| Some(service.name.as_str()) == shown), texts, send) }
                 { views(model, texts, send) }
-                { faults_view(model, texts, send) }
+                if model.open == Some(Menu::Faults) { { faults_view(model, texts, send) } }
                 <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status">{ &model.narrator.says }</p>
                 <div class={classes!("scene", model.told.is_some().then_some("told"))}>
                     if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
-                    else { <Field {lang} picture={self.picture.clone()} selected={model.selected.clone()} send={send.clone()} /> }
-                    { detail_view(model, texts, send) }
+                    else { { field(model, &self.picture, send) } }
+                    if let Some(told) = &model.told { { detail_view(model, told, texts, send) } }
                 </div>
             </section>
         }
@@ -302,6 +305,9 @@ fn on_key(event: KeyboardEvent, alone: bool) -> Option<Msg> {
         "Period" => Msg::Go(To::NextEvent),
         "Escape" => Msg::Close,
         "KeyP" => Msg::PlayOrPause,
+        "Minus" => Msg::Nearer(false),
+        "Equal" => Msg::Nearer(true),
+        "Digit0" => Msg::Zoom(0),
         _ => return None,
     };
     // What the browser itself has opened, it closes.

@@ -156,8 +156,8 @@ pub(crate) fn places() -> Places {
     places
 }
 
-/// Lets everything that was elsewhere before travel to where it is now.
-pub(crate) fn travel(from: &Places) {
+/// Lets everything that was elsewhere before travel to where it is now, in a picture of that size.
+pub(crate) fn travel(from: &Places, zoom: f64) {
     let travellers = travellers();
     let mut moved = Vec::new();
     for element in &travellers {
@@ -165,7 +165,7 @@ pub(crate) fn travel(from: &Places) {
         let Ok(known) = from.binary_search_by(|known| known.0.cmp(&name)) else { continue };
         let (_, left, top) = &from[known];
         let bounds = element.get_bounding_client_rect();
-        let (x, y) = (left - bounds.left(), top - bounds.top());
+        let (x, y) = ((left - bounds.left()) / zoom, (top - bounds.top()) / zoom);
         if x.abs() + y.abs() > 1.0 {
             set(element, "style", &format!("transform:translate({x}px,{y}px);animation:none"));
             moved.push(element);
@@ -176,6 +176,22 @@ pub(crate) fn travel(from: &Places) {
         element.get_bounding_client_rect();
         set(element, "style", "transition:transform .35s;animation:none");
     }
+}
+
+/// The largest of some percentages at which all of the picture is in sight, else the smallest; and brings it there.
+pub(crate) fn fit(percents: &[u16]) -> u16 {
+    let found = |selector| document().query_selector(selector).ok().flatten();
+    let (Some(field), Some(stage)) = (found(".field"), found("#stage")) else { return 100 };
+    let fits = |percent: &&u16| {
+        set(&field, "style", &format!("zoom:{percent}%"));
+        field.get_bounding_client_rect().height() <= f64::from(stage.client_height())
+    };
+    // What is not painted has no height of its own.
+    set(&field, "data-measured", "");
+    let percent = percents.iter().rev().find(fits).or(percents.first()).copied().unwrap_or(100);
+    let _ = field.remove_attribute("data-measured");
+    field.scroll_into_view();
+    percent
 }
 
 fn travellers() -> Vec<Element> {

@@ -54,8 +54,9 @@ fn build_whole(tools: &Tools) -> Result<PathBuf, String> {
     let wasm = wasm.ok_or("trunk has left no WebAssembly in dist")?;
     lighten_glue(&wasm)?;
     if let Some(wasm_opt) = &tools.wasm_opt {
-        // Names are for the cut, and so is data that stays as the linker has laid it.
-        let options = ["-Oz", "--debuginfo", "--skip-pass=memory-packing"];
+        // Names are for the cut, and so are data that stay as the linker has laid them, and functions that are not put
+        // into the only one that calls them: of that, the first picture may need the smaller part.
+        let options = ["-Oz", "--debuginfo", "--skip-pass=memory-packing", "--one-caller-inline-max-function-size=60"];
         process::run(tools.command(wasm_opt).args(options).arg(&wasm).arg("-o").arg(&wasm))?;
     }
     Ok(wasm)

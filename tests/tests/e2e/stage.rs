@@ -157,18 +157,29 @@ fn a_lane_shows_its_delay_and_the_cards_change_places() {
 }
 
 #[test]
-fn a_hundred_nodes_with_a_thousand_tasks_are_drawn() {
+fn a_hundred_nodes_with_a_thousand_tasks_are_drawn_and_fit() {
     visit(&wide(), |page| {
         page.go("/?nodes=100");
         page.line("docker service create -d --name many --replicas 1000 masungil/my-fastapi-whoami");
-        let drawn = || {
-            page.script(
-                "return [...document.querySelectorAll('[data-crowd]')].reduce((n, e) => n + +e.dataset.crowd, 0)",
-                json!([]),
-            )
-        };
-        page.wait_until("all are drawn", || drawn() == 1000);
+        page.wait_until("all are drawn", || page.count(".nodes .cell") == 1000);
         assert_eq!(page.count(".node"), 100);
+        page.screenshot("thousand");
+        choose(page, "zoom", 0);
+        let seen = "const f = document.querySelector('.field').getBoundingClientRect(), \
+            s = document.querySelector('#stage').getBoundingClientRect(); \
+            return f.top >= s.top - 1 && f.bottom <= s.bottom + 1";
+        page.wait_until("all of it is in sight", || page.script(seen, json!([])) == true);
+        page.screenshot("thousand-fit");
+    });
+}
+
+#[test]
+fn more_tasks_are_crowds_by_node_and_by_slot_that_arrows_walk_through() {
+    visit(&wide(), |page| {
+        page.go("/?nodes=100");
+        page.line("docker service create -d --name many --replicas 1200 masungil/my-fastapi-whoami");
+        let sum = "return [...document.querySelectorAll('[data-crowd]')].reduce((n, e) => n + +e.dataset.crowd, 0)";
+        page.wait_until("all are drawn", || page.script(sum, json!([])) == 1200);
         page.screenshot("crowd");
         page.script(
             "const c = document.querySelector('.crowd'), b = c.getBoundingClientRect(); \
@@ -176,7 +187,22 @@ fn a_hundred_nodes_with_a_thousand_tasks_are_drawn() {
             json!([]),
         );
         page.wait_for_text(".detail", "many.");
+        let first = page.text(".detail h2");
+        page.press(".crowd", Key::Right);
+        page.wait_until("the next one is told about", || page.text(".detail h2") != first);
+        assert_eq!(page.count(".crowd .chosen"), 1);
+        page.click("[data-view='1']");
+        page.wait_until("a hundred slots share a box", || page.count("[data-slotbox]") == 12);
+        assert_eq!(page.script(sum, json!([])), 1200);
+        page.screenshot("crowd-by-slot");
     });
+}
+
+/// Chooses from a list of the page.
+fn choose(page: &Page, name: &str, index: usize) {
+    let script = "const list = document.querySelector(`[data-choice=${arguments[0]}]`); \
+        list.selectedIndex = arguments[1]; list.dispatchEvent(new Event('change', { bubbles: true }))";
+    page.script(script, json!([name, index]));
 }
 
 #[test]

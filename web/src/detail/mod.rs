@@ -17,8 +17,7 @@ use crate::text::{Texts, fill};
 const SHOWN: usize = 12;
 
 #[inline(never)]
-pub(crate) fn detail_view(model: &Model, texts: &'static Texts, send: &Callback<Msg>) -> Html {
-    let Some(told) = &model.told else { return Html::default() };
+pub(crate) fn detail_view(model: &Model, told: &Told, texts: &'static Texts, send: &Callback<Msg>) -> Html {
     html! {
         <aside class="detail card" tabindex="-1" aria-label={texts.detail}>
             <button class="button icon close" aria-label={texts.close} title={texts.close} data-close=""

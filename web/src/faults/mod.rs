@@ -6,7 +6,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::workshop::Workshop;
-use crate::model::{Menu, Model, Msg};
+use crate::model::{Model, Msg};
 use crate::press::on;
 use crate::text::Texts;
 
@@ -19,9 +19,6 @@ const ALL: [&str; 4] = ["registry down", "registry up", "pull-speed 10", "pull-s
 
 #[inline(never)]
 pub(crate) fn faults_view(model: &Model, texts: &'static Texts, send: &Callback<Msg>) -> Html {
-    if model.open != Some(Menu::Faults) {
-        return Html::default();
-    }
     let node = model.fault_node();
     let node_words = NODE.iter().zip(texts.faults_node.split('|'));
     let all_words = ALL.iter().zip(texts.faults_all.split('|'));

@@ -57,6 +57,9 @@ impl Settings {
     }
 }
 
+/// How large the picture may be, in percent; 0: as large as fits.
+pub(crate) const ZOOMS: [u16; 10] = [0, 17, 25, 33, 50, 67, 100, 125, 150, 200];
+
 /// What a narrow page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pane {
@@ -123,6 +126,10 @@ pub(crate) enum Msg {
     },
     Service(String),
     View(View),
+    /// How large the picture is: one of [`ZOOMS`].
+    Zoom(u16),
+    /// One step larger, or smaller.
+    Nearer(bool),
     Pane(Pane),
     Lang(Lang),
     Dark(bool),
@@ -155,13 +162,23 @@ pub(crate) struct Todo {
     pub(crate) travel: bool,
     /// Something was put in, or time has passed: keep the session in the browser's store.
     pub(crate) keep: bool,
+    /// The picture is to fit into what is in sight.
+    pub(crate) fit: bool,
     /// What to offer as a file.
     pub(crate) export: Option<Export>,
 }
 
 impl Todo {
-    const DRAW: Todo =
-        Todo { draw: true, prompt: false, follow: false, settings: false, travel: false, keep: false, export: None };
+    const DRAW: Todo = Todo {
+        draw: true,
+        prompt: false,
+        follow: false,
+        settings: false,
+        travel: false,
+        keep: false,
+        fit: false,
+        export: None,
+    };
     const PROMPT: Todo = Todo { prompt: true, follow: true, ..Todo::DRAW };
     const SETTINGS: Todo = Todo { settings: true, ..Todo::DRAW };
 }
@@ -202,6 +219,8 @@ pub(crate) struct Model {
     real_ms: f64,
     asked_ms: f64,
     pub(crate) view: View,
+    /// Percent.
+    pub(crate) zoom: u16,
     pub(crate) narrator: Narrator,
     pub(crate) pane: Pane,
     pub(crate) settings: Settings,
@@ -247,6 +266,7 @@ impl Model {
             real_ms: 0.0,
             asked_ms: 0.0,
             view: View::Nodes,
+            zoom: 100,
             narrator: Narrator::default(),
             pane: Pane::Terminal,
             settings,
@@ -331,6 +351,13 @@ impl Model {
                 self.view = view;
                 return Todo { travel: true, ..Todo::DRAW };
             }
+            Msg::Zoom(0) => return Todo { fit: true, ..Todo::DRAW },
+            Msg::Zoom(percent) => self.zoom = percent,
+            Msg::Nearer(nearer) => {
+                let at = ZOOMS.partition_point(|zoom| *zoom < self.zoom);
+                let to = if nearer { at + 1 } else { at - 1 };
+                self.zoom = ZOOMS[to.clamp(1, ZOOMS.len() - 1)];
+            }
             Msg::Pane(pane) => {
                 self.pane = pane;
                 return Todo { follow: true, ..Todo::DRAW };
@@ -397,12 +424,12 @@ impl Model {
     }
 
     fn start_over(&mut self) {
-        let (speed, pane, view, settings) = (self.clock.speed, self.pane, self.view, self.settings);
+        let (speed, pane, view, zoom, settings) = (self.clock.speed, self.pane, self.view, self.zoom, self.settings);
         *self = Model::new(self.scenario.clone(), self.seed, settings);
         self.changed = true;
         self.clock.speed = speed;
         self.pane = pane;
-        self.view = view;
+        (self.view, self.zoom) = (view, zoom);
     }
 
     /// The session as text can hold it.

@@ -18,6 +18,7 @@ const PIPS: usize = 12;
 /// As many fields as fit beside each other without crowding.
 const FIELDS: usize = 5;
 
+#[inline(never)]
 pub(crate) fn panel_view(texts: &Texts, panel: &Panel, send: &Callback<Msg>) -> Html {
     html! {
         <div class="rollout">

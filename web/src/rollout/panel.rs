@@ -111,6 +111,7 @@ const RULES: [(&str, &str); 6] = [
 ];
 
 /// The panel of the service called `name`.
+#[inline(never)]
 pub(crate) fn panel(snapshot: &Snapshot, chronicle: &Chronicle, name: &str, now: Ms) -> Option<Panel> {
     let of = snapshot.services.iter().position(|service| service.name == name)?;
     let service = &snapshot.services[of];

@@ -24,12 +24,17 @@ const DOTS: u64 = 50;
 /// So long a dot is on its way, in the browser's milliseconds: as the style sheet has it.
 const WAY_MS: u64 = 700;
 
-#[inline(never)]
 pub(crate) fn mesh_view(model: &Model, service: Option<&Service>, texts: &Texts, send: &Callback<Msg>) -> Html {
     let Some((service, (published, _))) = service.and_then(|service| Some((service, service.ports.first()?))) else {
         // The place is kept, so that nothing jumps when somebody publishes a port.
         return html! { <div class="mesh">{ texts.client }{ ": " }{ texts.client_none }</div> };
     };
+    asking(model, service, published, texts, send)
+}
+
+/// What the client asks and what it is answered.
+#[inline(never)]
+fn asking(model: &Model, service: &Service, published: &u16, texts: &Texts, send: &Callback<Msg>) -> Html {
     let client = &model.client;
     let totals = client.totals(model.now());
     let speed = SPEEDS[model.clock.speed].twentieths;

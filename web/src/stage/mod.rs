@@ -9,13 +9,14 @@ pub(crate) mod picture;
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::look::Look;
 use self::node::{NodeView, tasks_view};
 use self::picture::{NodeBox, Picture, SlotBox, Tasks, View};
 use crate::glyph::{self, glyph};
-use crate::model::{Menu, Model, Msg, Selected};
+use crate::model::{Menu, Model, Msg, Selected, ZOOMS};
 use crate::press::{on, opener};
 use crate::text::Lang;
 use crate::text::Texts;
@@ -26,43 +27,23 @@ const MANY: usize = 12;
 /// So many boxes are looked at together, to see whether any is new.
 const GROUP: usize = 25;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct Props {
-    pub(crate) lang: Lang,
-    pub(crate) picture: Rc<Picture>,
-    pub(crate) selected: Option<Selected>,
-    pub(crate) send: Callback<Msg>,
-}
-
 /// The nodes or the slots, and the place of tasks without a node.
-#[function_component(Field)]
-pub(crate) fn field(props: &Props) -> Html {
-    let Props { lang, picture, selected, send } = props;
+pub(crate) fn field(model: &Model, picture: &Picture, send: &Callback<Msg>) -> Html {
+    let (lang, zoom, selected) = (model.settings.lang, model.zoom, &model.selected);
     let texts = lang.texts();
-    let Picture { nodes, slots, unplaced, size } = &**picture;
+    let Picture { nodes, slots, unplaced, size } = picture;
     let many = nodes.len() > MANY;
-    let services = slots.chunk_by(|one, other| one.service == other.service);
     html! {
-        <div class="field" data-size={size.pixels().to_string()}>
+        <div class="field" data-size={size.pixels().to_string()} style={format!("zoom:{zoom}%")}>
             if slots.is_empty() {
                 <div class={classes!("nodes", many.then_some("many"))}>
                     { for nodes.chunks(GROUP).map(|nodes| html! {
-                        <NodeGroup key={nodes[0].node.hostname.clone()} lang={*lang} nodes={nodes.to_vec()}
+                        <NodeGroup key={nodes[0].node.hostname.clone()} {lang} nodes={nodes.to_vec()}
                             selected={selected.clone()} send={send.clone()} />
                     }) }
                 </div>
             }
-            { for services.map(|slots| html! {
-                <section class="slots" aria-label={slots[0].service.clone()}>
-                    <h2 lang="en">{ &slots[0].service }</h2>
-                    <ol>
-                        { for slots.chunks(GROUP).map(|slots| html! {
-                            <SlotGroup key={slots[0].title.clone()} lang={*lang} slots={slots.to_vec()}
-                                selected={selected.clone()} send={send.clone()} />
-                        }) }
-                    </ol>
-                </section>
-            }) }
+            { for slots.chunk_by(|one, other| one.service == other.service).map(|slots| slots_view(lang, slots, selected, send)) }
             if **unplaced != Tasks::default() {
                 <section class="unplaced" aria-label={texts.unplaced}>
                     <h3>{ texts.unplaced }</h3>
@@ -71,6 +52,22 @@ pub(crate) fn field(props: &Props) -> Html {
             }
             { legend(texts) }
         </div>
+    }
+}
+
+/// The slots of one service beside each other.
+#[inline(never)]
+fn slots_view(lang: Lang, slots: &[Rc<SlotBox>], selected: &Option<Selected>, send: &Callback<Msg>) -> Html {
+    html! {
+        <section class="slots" aria-label={slots[0].service.clone()}>
+            <h2 lang="en">{ &slots[0].service }</h2>
+            <ol>
+                { for slots.chunks(GROUP).map(|slots| html! {
+                    <SlotGroup key={slots[0].title.clone()} {lang} slots={slots.to_vec()}
+                        selected={selected.clone()} send={send.clone()} />
+                }) }
+            </ol>
+        </section>
     }
 }
 
@@ -139,10 +136,28 @@ pub(crate) fn views(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html 
                 <button class="button small" aria-pressed={(each == model.view).to_string()} data-view={(each as u8).to_string()}
                     onclick={on(send, Msg::View(each))}>{ word }</button>
             }) }
+            { zooms(model, texts, send) }
             { opener(model, Menu::Faults, "faults", html! { { texts.faults } }, send) }
             <button class="button small" data-inspect="" onclick={on(send, Msg::Select(Some(Selected::All)))}>
                 { texts.inspect }</button>
         </div>
+    }
+}
+
+/// How large the picture is.
+fn zooms(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let onchange = send.reform(|event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        Msg::Zoom(usize::try_from(chosen).ok().and_then(|chosen| ZOOMS.get(chosen)).copied().unwrap_or(0))
+    });
+    html! {
+        <select class="button small" aria-label={texts.zoom} title={texts.zoom} data-choice="zoom" {onchange}>
+            { for ZOOMS.iter().map(|percent| html! {
+                <option selected={*percent == model.zoom}>
+                    { if *percent == 0 { texts.zoom_fit.to_owned() } else { format!("{percent} %") } }
+                </option>
+            }) }
+        </select>
     }
 }
 

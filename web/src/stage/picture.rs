@@ -194,6 +194,7 @@ struct ServiceLook {
 }
 
 /// The tasks of a box, and what they came to be.
+#[derive(Default)]
 struct Made {
     of: Vec<Rc<Task>>,
     tasks: Rc<Tasks>,
@@ -301,6 +302,7 @@ impl Scene<'_> {
 
     /// A box for each slot, or for each [`crowd::BLOCK`] of them where there are very many; with the names of service
     /// and box.
+    #[inline(never)]
     fn by_slot(&self) -> (Vec<Vec<usize>>, Vec<(String, String)>) {
         let task = |slot: &Slot| &*self.snapshot.tasks[slot.tasks.start];
         let together = |one: &Slot, other: &Slot| {
@@ -325,6 +327,11 @@ impl Scene<'_> {
 
     /// What a box shows of its tasks; as much of the old one as holds still.
     fn made(&self, tasks: &[usize], old: Option<&Made>) -> Made {
+        if tasks.is_empty() { Made::default() } else { self.gathered(tasks, old) }
+    }
+
+    #[inline(never)]
+    fn gathered(&self, tasks: &[usize], old: Option<&Made>) -> Made {
         let of = |index: &usize| &self.snapshot.tasks[*index];
         let same = |old: &&Made| {
             old.of.len() == tasks.len() && old.of.iter().zip(tasks).all(|(old, index)| Rc::ptr_eq(old, of(index)))

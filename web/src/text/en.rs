@@ -117,6 +117,8 @@ pub(super) static TEXTS: Texts = Texts {
     off: "powered off",
     retry_in: "again in {0} s",
     view: "View",
+    zoom: "Size of the picture",
+    zoom_fit: "Fit",
     view_nodes: "By node",
     view_slots: "By slot",
     view_tables: "As tables",

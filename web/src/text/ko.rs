@@ -117,6 +117,8 @@ pub(super) static TEXTS: Texts = Texts {
     off: "전원 꺼짐",
     retry_in: "{0}초 뒤 다시 시도",
     view: "보기",
+    zoom: "그림 크기",
+    zoom_fit: "맞춤",
     view_nodes: "노드별",
     view_slots: "슬롯별",
     view_tables: "표",

@@ -230,6 +230,8 @@ texts! {
     /// {0}: seconds.
     retry_in,
     view,
+    zoom,
+    zoom_fit,
     view_nodes,
     view_slots,
     view_tables,

@@ -27,7 +27,6 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
     let texts = lang.texts();
     let (now, end) = (model.now(), model.timeline.end().max(model.now()));
     let window = model.window();
-    let to = |end: Ms| Window::rounded(end, window.to - window.from);
     html! {
         <section class="time" aria-label={texts.time}>
             <div class="ways">
@@ -47,13 +46,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 }
             </div>
             <div class="charts" tabindex="0" role="region" aria-label={texts.slots}>
-            if let Some(service) = model.shown_service() {
-                { chart_view(lang, chart(&model.chronicle, service, window, to(end)), window, now, send) }
-                if let Some((chronicle, _, end)) = model.compared.and_then(|branch| model.branch_parts(branch)) {
-                    <p class="none">{ fill(texts.compared, &[&(model.compared.unwrap_or(0) + 1)]) }</p>
-                    { chart_view(lang, chart(chronicle, service, window, to(end)), window, now, send) }
-                }
-            }
+            if let Some(service) = model.shown_service() { { charts(model, service, window, send) } }
             </div>
             <div class="scrub">
                 <div class="spots" aria-hidden="true">
@@ -63,6 +56,26 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                     aria-label={texts.scrub} aria-valuetext={clock_text(now)} oninput={send.reform(scrubbed)} />
             </div>
         </section>
+    }
+}
+
+/// The chart of a service, and that of the branch that it is compared with.
+#[inline(never)]
+fn charts(model: &Model, service: &str, window: Window, send: &Callback<Msg>) -> Html {
+    let lang = model.settings.lang;
+    let now = model.now();
+    let of = |chronicle, end| {
+        let end = Window::rounded(end, window.to - window.from);
+        chart_view(lang, chart(chronicle, service, window, end), window, now, send)
+    };
+    html! {
+        <>
+            { of(&model.chronicle, model.timeline.end().max(now)) }
+            if let Some((chronicle, _, end)) = model.compared.and_then(|branch| model.branch_parts(branch)) {
+                <p class="none">{ fill(lang.texts().compared, &[&(model.compared.unwrap_or(0) + 1)]) }</p>
+                { of(chronicle, end) }
+            }
+        </>
     }
 }
 
@@ -115,6 +128,7 @@ fn word(to: To) -> &'static str {
     }
 }
 
+#[inline(never)]
 fn spot_view(spot: &Spot, texts: &Texts, now: Ms, send: &Callback<Msg>) -> Html {
     let mark = spot.mark.clone();
     let (at, event) = (mark.at, mark.event);
@@ -207,6 +221,7 @@ fn stops(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
     }
 }
 
+#[inline(never)]
 fn branches(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
     let words = fill(texts.branches, &[&(model.branch + 1), &model.branches.len()]);
     html! {

@@ -176,10 +176,16 @@ impl Scheduler {
     /// Gives out what waits. Models: Scheduler.tick and processPreassignedTasks.
     pub(super) fn tick(&mut self, ctx: &mut Ctx) {
         self.debounce = None;
-        self.check_preassigned(ctx);
-        if !std::mem::take(&mut self.tick_required) {
-            return;
+        if !self.preassigned.is_empty() {
+            self.check_preassigned(ctx);
         }
+        if std::mem::take(&mut self.tick_required) && !self.unassigned.is_empty() {
+            self.place_all(ctx);
+        }
+    }
+
+    #[inline(never)]
+    fn place_all(&mut self, ctx: &mut Ctx) {
         let waiting = std::mem::take(&mut self.unassigned);
         let mut decisions = Decisions::new();
         for mut group in groups(&waiting, ctx) {
@@ -197,6 +203,7 @@ impl Scheduler {
         apply(decisions, |id| waiting.get(id).and_then(|waiting| waiting.cause), ctx);
     }
 
+    #[inline(never)]
     fn check_preassigned(&mut self, ctx: &mut Ctx) {
         let mut decisions = Decisions::new();
         let causes = self.preassigned.clone();
