@@ -6,8 +6,7 @@
 //! each is placed by itself; tasks of a real service are placed together. Both are measured.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use swarmyard_core::world::World;
-use swarmyard_core::world::bench::{Groups, Pending};
+use swarmyard_core::world::bench::{self, Groups, Pending};
 
 /// Nodes, tasks, and whether the tasks need a plugin that each third node has.
 const CASES: &[(usize, usize, bool)] = &[
@@ -26,12 +25,15 @@ fn schedule(criterion: &mut Criterion) {
         group.sample_size(10).sampling_mode(SamplingMode::Flat);
         for (nodes, tasks, constrained) in CASES.iter().copied() {
             let pending = Pending { nodes, tasks, constrained, groups }.world();
+            let mut tried = pending.clone();
+            bench::schedule(&mut tried);
+            assert!(tried.store().tasks().all(|task| task.node.is_some()), "what is measured places all tasks");
+            drop(tried);
             let more = if constrained { ", a third of the nodes fit" } else { "" };
             let id = BenchmarkId::from_parameter(format!("{nodes} nodes, {tasks} tasks{more}"));
             group.throughput(Throughput::Elements(tasks as u64));
             group.bench_with_input(id, &pending, |bencher, pending| {
-                let schedule = |world: &mut World| world.advance(world.now() + 50);
-                bencher.iter_batched_ref(|| pending.clone(), schedule, BatchSize::PerIteration);
+                bencher.iter_batched_ref(|| pending.clone(), bench::schedule, BatchSize::PerIteration);
             });
         }
         group.finish();

@@ -5,7 +5,7 @@ pub use crate::engine::pending::{Groups, Pending};
 use crate::scenario::{NodeSetup, Scenario};
 
 impl Pending {
-    /// A world in which the scheduler is about to place them: it does so 50 ms on.
+    /// A world in which the scheduler is about to place them: [`schedule`] lets it.
     pub fn world(self) -> World {
         let lab = Scenario::lab();
         let first = lab.nodes[0].clone();
@@ -14,5 +14,15 @@ impl Pending {
         let mut world = World::new(&scenario, 1);
         world.write(None, |ctx| self.fill(ctx));
         world
+    }
+}
+
+/// Lets happen what is due until the scheduler has placed tasks.
+pub fn schedule(world: &mut World) {
+    let placed = |world: &World| world.store().tasks().next().is_none_or(|task| task.node.is_some());
+    while !placed(world)
+        && let Some(at) = world.next_at()
+    {
+        world.advance(at);
     }
 }
