@@ -43,8 +43,7 @@ pub struct Store {
     /// Every image that a service ever asked for, in the order of its asking; kept after the service is gone.
     images: Map<ServiceId, Vec<String>>,
     tasks_of_node: Map<NodeId, Set<TaskId>>,
-    /// The tasks that keep a machine at work: see [`Store::changing_tasks`].
-    changing: Set<TaskId>,
+    changing: Changing,
     changes: Vec<(EventId, Change)>,
     record: Record,
     stirred: Stirred,
@@ -52,6 +51,50 @@ pub struct Store {
     /// What the writes of the current transaction follow from.
     cause: Option<EventId>,
     rule: Rule,
+}
+
+/// The tasks that keep a machine at work.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changing {
+    /// On their way to run, by when they were last heard of.
+    starting: Set<(Ms, TaskId)>,
+    /// Running, and to stop.
+    stopping: Set<TaskId>,
+}
+
+impl Changing {
+    fn starts(task: &Task) -> bool {
+        task.desired <= TaskState::Running && (TaskState::Assigned..=TaskState::Starting).contains(&task.status.state)
+    }
+
+    fn stops(task: &Task) -> bool {
+        task.desired > TaskState::Running && task.status.state == TaskState::Running
+    }
+
+    pub(crate) fn put(&mut self, task: &Task) {
+        if Changing::starts(task) {
+            self.starting.insert((task.status.timestamp, task.id));
+        } else if Changing::stops(task) {
+            self.stopping.insert(task.id);
+        }
+    }
+
+    fn take(&mut self, task: &Task) {
+        if Changing::starts(task) {
+            self.starting.remove(&(task.status.timestamp, task.id));
+        } else if Changing::stops(task) {
+            self.stopping.remove(&task.id);
+        }
+    }
+
+    /// Those on their way to run that were heard of at `from` or later.
+    pub(crate) fn starting(&self, from: Ms) -> impl Iterator<Item = TaskId> {
+        self.starting.range((from, TaskId::LEAST)..=(Ms::MAX, TaskId::MOST)).map(|(_, task)| *task)
+    }
+
+    pub(crate) fn stopping(&self) -> impl Iterator<Item = TaskId> {
+        self.stopping.iter().copied()
+    }
 }
 
 /// The tasks that agents went on with, of which the latest are known: for those who look again and again, and need not
@@ -108,7 +151,7 @@ impl Store {
             tasks_of_service: Map::new(),
             images: Map::new(),
             tasks_of_node: Map::new(),
-            changing: Set::new(),
+            changing: Changing::default(),
             changes: Vec::new(),
             record,
             stirred: Stirred::default(),
@@ -148,9 +191,8 @@ impl Store {
         self.tasks.values()
     }
 
-    /// The tasks with a node that are on their way to run, or run and are to stop.
-    pub(crate) fn changing_tasks(&self) -> impl Iterator<Item = &Rc<Task>> {
-        self.changing.iter().map(|task| &self.tasks[task])
+    pub(crate) fn changing(&self) -> &Changing {
+        &self.changing
     }
 
     pub fn task_count(&self) -> usize {
@@ -273,9 +315,7 @@ impl Store {
         if let Some(node) = task.node {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
-        if is_changing(&task) {
-            self.changing.insert(task.id);
-        }
+        self.changing.put(&task);
         let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
         let event = self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
@@ -291,11 +331,8 @@ impl Store {
         new.meta.version = self.index;
         new.meta.updated = now;
         debug_assert_eq!((new.service, new.slot), (old.service, old.slot), "a task never changes its slot");
-        match (is_changing(&old), is_changing(new)) {
-            (false, true) => drop(self.changing.insert(id)),
-            (true, false) => drop(self.changing.remove(&id)),
-            _ => {}
-        }
+        self.changing.take(&old);
+        self.changing.put(new);
         if new.node != old.node {
             if let Some(node) = old.node {
                 self.tasks_of_node.entry(node).or_default().remove(&id);
@@ -317,7 +354,7 @@ impl Store {
 
     pub(crate) fn delete_task(&mut self, id: TaskId, now: Ms) {
         let Some(old) = self.tasks.remove(&id) else { return };
-        self.changing.remove(&id);
+        self.changing.take(&old);
         if let Some(tasks) = self.tasks_of_service.get_mut(&old.service) {
             tasks.remove(&(old.slot, id));
             if tasks.is_empty() {
@@ -443,15 +480,6 @@ impl Store {
     }
 }
 
-/// Whether a task with a node is on its way to run, or runs and is to stop.
-pub(crate) fn is_changing(task: &Task) -> bool {
-    let state = task.status.state;
-    match task.desired <= TaskState::Running {
-        true => (TaskState::Assigned..=TaskState::Starting).contains(&state),
-        false => state == TaskState::Running,
-    }
-}
-
 /// What no code may do: for tests that break a store.
 #[cfg(test)]
 impl Store {
@@ -462,11 +490,9 @@ impl Store {
     /// Changes a task without an event.
     pub(crate) fn break_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
         let task = Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there"));
+        self.changing.take(task);
         change(task);
-        match is_changing(task) {
-            true => self.changing.insert(id),
-            false => self.changing.remove(&id),
-        };
+        self.changing.put(task);
     }
 
     pub(crate) fn forget_slot_of(&mut self, id: TaskId) {

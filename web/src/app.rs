@@ -258,7 +258,7 @@ impl App {
                 if model.open == Some(Menu::Faults) { { faults_view(model, texts, send) } }
                 <p class={if model.view == View::Tables { "narration" } else { "unseen" }} role="status">{ &model.narrator.says }</p>
                 <div class={classes!("scene", model.told.is_some().then_some("told"))}>
-                    if model.view == View::Tables { { twin_view(snapshot, texts, send) } }
+                    if model.view == View::Tables { { twin_view(snapshot, model.rows, texts, send) } }
                     else { { field(model, &self.picture, send) } }
                     if let Some(told) = &model.told { { detail_view(model, told, texts, send) } }
                 </div>

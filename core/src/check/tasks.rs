@@ -3,7 +3,7 @@
 use super::{Found, Moment};
 use crate::event::What;
 use crate::model::{Mode, TaskState};
-use crate::store::is_changing;
+use crate::store::Changing;
 
 /// At every write, for several may fall between two looks.
 pub(super) fn observed(moment: &Moment, found: &mut Found) {
@@ -189,8 +189,9 @@ pub(super) fn indices(moment: &Moment, found: &mut Found) {
             found.add(format!("node {}: lists a task of another", node.description.hostname));
         }
     }
-    let changing = store.tasks().filter(|task| is_changing(task));
-    if !changing.map(|task| task.id).eq(store.changing_tasks().map(|task| task.id)) {
+    let (mut changing, listed) = (Changing::default(), store.changing());
+    store.tasks().for_each(|task| changing.put(task));
+    if !changing.starting(0).eq(listed.starting(0)) || !changing.stopping().eq(listed.stopping()) {
         found.add("the tasks that start or stop are others than those that are listed".to_owned());
     }
     let listed: usize = store.services().map(|service| store.tasks_of_service(service.id).count()).sum();

@@ -128,6 +128,8 @@ pub(crate) enum Msg {
     View(View),
     /// How large the picture is: one of [`ZOOMS`].
     Zoom(u16),
+    /// Lists the tasks from that one on, where there are too many to list them all.
+    Rows(usize),
     /// One step larger, or smaller.
     Nearer(bool),
     Pane(Pane),
@@ -221,6 +223,8 @@ pub(crate) struct Model {
     pub(crate) view: View,
     /// Percent.
     pub(crate) zoom: u16,
+    /// Which task is the first that is listed.
+    pub(crate) rows: usize,
     pub(crate) narrator: Narrator,
     pub(crate) pane: Pane,
     pub(crate) settings: Settings,
@@ -267,6 +271,7 @@ impl Model {
             asked_ms: 0.0,
             view: View::Nodes,
             zoom: 100,
+            rows: 0,
             narrator: Narrator::default(),
             pane: Pane::Terminal,
             settings,
@@ -352,6 +357,7 @@ impl Model {
                 return Todo { travel: true, ..Todo::DRAW };
             }
             Msg::Zoom(0) => return Todo { fit: true, ..Todo::DRAW },
+            Msg::Rows(from) => self.rows = from,
             Msg::Zoom(percent) => self.zoom = percent,
             Msg::Nearer(nearer) => {
                 let at = ZOOMS.partition_point(|zoom| *zoom < self.zoom);

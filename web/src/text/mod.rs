@@ -230,6 +230,9 @@ texts! {
     /// {0}: seconds.
     retry_in,
     view,
+    rows,
+    rows_back,
+    rows_on,
     zoom,
     zoom_fit,
     view_nodes,

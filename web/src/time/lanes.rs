@@ -112,16 +112,23 @@ fn pieces(bars: &[&Bar], window: Window, end: Ms) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut before = 0;
     for bar in bars {
-        let low = bar.from < before;
+        let (overlaps, alone) = (bar.from < before, before);
         before = before.max(bar.until().unwrap_or(end));
         let first = [(bar.from, Stage::Coming)];
-        let stages: Vec<(Ms, Stage)> =
+        let mut stages: Vec<(Ms, Stage)> =
             first.into_iter().chain(bar.stages.iter().map(|(_, at, stage)| (*at, *stage))).collect();
+        // Where the one before has gone, it has the lane for itself.
+        if let Some(place) = stages.iter().rposition(|(at, _)| *at < alone).filter(|_| overlaps)
+            && stages.get(place + 1).is_none_or(|(next, _)| *next > alone)
+        {
+            stages.insert(place + 1, (alone, stages[place].1));
+        }
         for (place, (at, stage)) in stages.iter().enumerate() {
             let until = stages.get(place + 1).map_or(end, |(next, _)| *next);
             let failed = *stage == Stage::Failed && window.holds(*at);
             let (left, right) =
                 (window.percent(*at), window.percent(if *stage == Stage::Failed { *at } else { until }));
+            let low = overlaps && *at < alone;
             let crowded = pieces.iter().rev().take(4).any(|last| left - last.left < LEAST && last.stage == *stage);
             if *stage == Stage::Ended || (right - left <= 0.0 && !failed) || (right - left < LEAST && crowded) {
                 continue;
@@ -199,7 +206,14 @@ mod tests {
     fn with_start_first_the_new_task_is_drawn_below_the_old_one() {
         let chronicle = chronicled(&[CREATE, "docker service update -dq --force --update-order start-first a"], 9);
         let chart = chart(&chronicle, "a", Window { from: 0, to: 18_000 }, 18_000);
-        assert!(chart.lanes.iter().all(|lane| lane.pieces.iter().any(|piece| piece.low)), "{chart:?}");
+        for Lane { pieces, .. } in &chart.lanes {
+            let last = pieces.last().expect("a task runs");
+            assert!(pieces.iter().any(|piece| piece.low && piece.task == last.task), "{pieces:?}");
+            assert!(
+                !last.low && last.left + last.width == 100.0,
+                "when the old one has gone, it has the lane: {pieces:?}"
+            );
+        }
     }
 
     #[test]

@@ -8,20 +8,33 @@ mod truth;
 use swarmyard_core::snapshot::Snapshot;
 use yew::prelude::*;
 
-use self::tables::{Row, Tables, tables};
+use self::tables::{ROWS, Row, Tables, tables};
 use crate::model::Msg;
+use crate::press::on;
 use crate::stage::node::choose;
 use crate::text::{Texts, fill};
 
 #[inline(never)]
-pub(crate) fn twin_view(snapshot: &Snapshot, texts: &Texts, send: &Callback<Msg>) -> Html {
-    let Tables { nodes, services, tasks, hidden } = tables(snapshot, texts);
+pub(crate) fn twin_view(snapshot: &Snapshot, from: usize, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let all = snapshot.tasks.len();
+    // There may be fewer than when it was chosen.
+    let from = from.min(all.saturating_sub(1) / ROWS * ROWS);
+    let Tables { nodes, services, tasks } = tables(snapshot, from, texts);
+    let to = |from: usize, label: &'static str, mark: &'static str| {
+        html! { <button class="button small" data-rows={mark} onclick={on(send, Msg::Rows(from))}>{ label }</button> }
+    };
     html! {
         <div class="twin">
             { table(texts.table_nodes, texts.columns_nodes, &nodes, send) }
             { table(texts.services, texts.columns_services, &services, send) }
             { table(texts.table_tasks, texts.columns_tasks, &tasks, send) }
-            if hidden > 0 { <p class="none">{ fill(texts.more_fields, &[&hidden]) }</p> }
+            if all > ROWS {
+                <p class="deeds">
+                    { fill(texts.rows, &[&(from + 1), &(from + tasks.len()), &all]) }
+                    if from > 0 { { to(from - ROWS, texts.rows_back, "back") } }
+                    if from + ROWS < all { { to(from + ROWS, texts.rows_on, "on") } }
+                </p>
+            }
         </div>
     }
 }

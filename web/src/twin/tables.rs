@@ -5,15 +5,14 @@ use swarmyard_core::snapshot::{Snapshot, Task};
 use crate::clock::clock_text;
 use crate::text::Texts;
 
-/// A table with more rows than this is cut.
-const ROWS: usize = 300;
+/// So many tasks are listed at once.
+pub(crate) const ROWS: usize = 300;
 
 pub(crate) struct Tables {
     pub(crate) nodes: Vec<Row>,
     pub(crate) services: Vec<Row>,
+    /// At most [`ROWS`], from the one that was asked for on.
     pub(crate) tasks: Vec<Row>,
-    /// Tasks that found no room.
-    pub(crate) hidden: usize,
 }
 
 pub(crate) struct Row {
@@ -26,7 +25,7 @@ fn row(name: &str, cells: &[&str]) -> Row {
     Row { name: name.to_owned(), cells: cells.iter().map(|cell| (*cell).to_owned()).collect() }
 }
 
-pub(crate) fn tables(snapshot: &Snapshot, texts: &Texts) -> Tables {
+pub(crate) fn tables(snapshot: &Snapshot, from: usize, texts: &Texts) -> Tables {
     let nodes = snapshot.nodes.iter().map(|node| {
         let state = if node.powered { node.state.word() } else { texts.off };
         let role = if node.leader { "leader" } else { node.role.word() };
@@ -40,7 +39,7 @@ pub(crate) fn tables(snapshot: &Snapshot, texts: &Texts) -> Tables {
         let running = format!("{}/{}", service.running, service.desired);
         row(&service.name, &[&service.name, service.mode, &running, image, update])
     });
-    let tasks = snapshot.tasks.iter().take(ROWS).map(|task| {
+    let tasks = snapshot.tasks.iter().skip(from).take(ROWS).map(|task| {
         let version = snapshot.services.get(task.of);
         let version = version.and_then(|service| service.versions.get(task.version)).map_or("", |version| &version.tag);
         let cells = [
@@ -55,12 +54,7 @@ pub(crate) fn tables(snapshot: &Snapshot, texts: &Texts) -> Tables {
         ];
         row(&task.id, &cells)
     });
-    Tables {
-        nodes: nodes.collect(),
-        services: services.collect(),
-        tasks: tasks.collect(),
-        hidden: snapshot.tasks.len().saturating_sub(ROWS),
-    }
+    Tables { nodes: nodes.collect(), services: services.collect(), tasks: tasks.collect() }
 }
 
 fn serves(task: &Task, texts: &Texts) -> &'static str {
