@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::scenario::Scenario;
 use crate::shell::{Editor, Files, Happened, Key, Place, Said, Shell, Terminal, at_cursor};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Watch};
 use crate::time::Ms;
 use crate::why::{Lang, Reason, Why};
 use crate::world::World;
@@ -234,6 +234,12 @@ impl Session {
 
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { now: self.now, ..Snapshot::of(&self.world) }
+    }
+
+    /// The same for who looks again and again: what nothing has happened to is shared with the last look. The session
+    /// must be the one that `watch` has seen, and have gone on since, unless that was told to forget.
+    pub fn watched(&self, watch: &mut Watch) -> Rc<Snapshot> {
+        watch.look(&self.world, self.journal.len(), self.now)
     }
 
     fn open(&mut self, node: &str, columns: Option<u16>) {

@@ -1,4 +1,4 @@
-//! Looks at a session again and again: what nothing has happened to since the last look is taken over from that one,
+//! Looks at a world again and again: what nothing has happened to since the last look is taken over from that one,
 //! and shared with it, so that a view sees at once what is new. The record of events tells what has happened.
 
 use std::rc::Rc;
@@ -9,7 +9,6 @@ use super::{Snapshot, Task};
 use crate::collections::{Map, Set};
 use crate::id::ServiceId;
 use crate::model::Node;
-use crate::session::Session;
 use crate::time::Ms;
 use crate::world::World;
 
@@ -23,35 +22,30 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// What can be seen now: equal to [`Session::snapshot`]. The session must have gone on from where it was at the
-    /// last look, unless that was forgotten.
-    pub fn look(&mut self, session: &Session) -> Rc<Snapshot> {
-        let now = (session.journal().len(), Seen::all(session.world()));
-        let same_nodes = self.same_nodes(session.world());
-        let slots = self
-            .seen
-            .filter(|_| same_nodes)
-            .and_then(|seen| slots(seen, now.0, session.now(), &self.latest, session.world()));
+    /// What can be seen of `world` at `now`, after so many inputs. It must have gone on from where it was at the last
+    /// look, unless that was forgotten.
+    pub(crate) fn look(&mut self, world: &World, inputs: usize, now: Ms) -> Rc<Snapshot> {
+        let same_nodes = self.same_nodes(world);
+        let seen = self.seen.filter(|(before, _)| same_nodes && *before == inputs);
+        let slots = seen.and_then(|(_, seen)| slots(seen, now, &self.latest, world));
         let snapshot = match slots {
             Some(slots) => {
-                let tasks = tasks(&self.latest, &slots, session.world());
-                let services = by_name(session.world()).into_iter().enumerate();
+                let tasks = tasks(&self.latest, &slots, world);
+                let services = by_name(world).into_iter().enumerate().map(|(of, found)| {
+                    let images = images_of(found.id, world);
+                    service(found, of_service(&tasks, of), &images, world)
+                });
                 Snapshot {
-                    now: session.now(),
+                    now,
                     nodes: self.latest.nodes.clone(),
-                    services: services
-                        .map(|(of, found)| {
-                            let images = images_of(found.id, session.world());
-                            service(found, of_service(&tasks, of), &images, session.world())
-                        })
-                        .collect(),
+                    services: services.collect(),
+                    registry_up: world.registry_up(),
                     tasks,
-                    registry_up: session.world().registry_up(),
                 }
             }
-            None => session.snapshot(),
+            None => Snapshot { now, ..Snapshot::of(world) },
         };
-        self.seen = Some(now);
+        self.seen = Some((inputs, Seen::all(world)));
         self.latest = Rc::new(snapshot);
         Rc::clone(&self.latest)
     }
@@ -60,9 +54,11 @@ impl Watch {
     fn same_nodes(&mut self, world: &World) -> bool {
         let nodes =
             || world.store().nodes().map(|node| (node, world.agent(node.id).is_some_and(|agent| agent.powered)));
-        let same =
-            |((node, on), known): ((&Rc<Node>, bool), &(Rc<Node>, bool))| Rc::ptr_eq(node, &known.0) && on == known.1;
-        let all = nodes().count() == self.nodes.len() && nodes().zip(&self.nodes).all(same);
+        let mut known = self.nodes.iter();
+        let same = |(node, on): (&Rc<Node>, bool)| {
+            known.next().is_some_and(|(before, was_on)| Rc::ptr_eq(node, before) && on == *was_on)
+        };
+        let all = nodes().all(same) && known.next().is_none();
         if !all {
             self.nodes = nodes().map(|(node, on)| (Rc::clone(node), on)).collect();
         }
@@ -79,11 +75,11 @@ impl Watch {
 type Slots = Set<(usize, u64)>;
 
 /// The slots in which something happened between two looks; `None` if more happened than that.
-fn slots(seen: (usize, Seen), inputs: usize, at: Ms, latest: &Snapshot, world: &World) -> Option<Slots> {
-    if seen.0 != inputs || latest.services.iter().any(|service| service.removed) {
+fn slots(seen: Seen, at: Ms, latest: &Snapshot, world: &World) -> Option<Slots> {
+    if latest.services.iter().any(|service| service.removed) {
         return None;
     }
-    let news = News::since(seen.1, world)?;
+    let news = News::since(seen, world)?;
     let places: Map<ServiceId, usize> =
         by_name(world).iter().enumerate().map(|(place, service)| (service.id, place)).collect();
     let mut slots = Slots::new();

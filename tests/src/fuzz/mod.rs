@@ -35,7 +35,8 @@ pub static TARGETS: [Target; 4] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     Begins,
-    Ends,
+    /// With so many tasks in the store.
+    Ends(usize),
 }
 
 /// What is longer is no text of a person, and only takes time.

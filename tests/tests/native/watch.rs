@@ -36,10 +36,10 @@ fn a_watch_sees_what_a_first_look_sees_at_any_moment_of_a_storm() {
     let (mut looks, mut shared) = (0, 0);
     for seed in 0..STORMS {
         let mut watch = Watch::default();
-        let mut latest = watch.look(&Session::new(&Storm::of(seed).scenario, seed));
+        let mut latest = Session::new(&Storm::of(seed).scenario, seed).watched(&mut watch);
         watch.forget();
         watched(seed, |session| {
-            let (seen, true_one) = (watch.look(session), session.snapshot());
+            let (seen, true_one) = (session.watched(&mut watch), session.snapshot());
             assert_eq!(*seen, true_one, "storm {seed} at {} ms", session.now());
             looks += 1;
             shared += usize::from(!seen.tasks.is_empty() && !seen.nodes.is_empty() && same_nodes(&seen, &latest));

@@ -467,7 +467,7 @@ impl Model {
     /// Takes over what the session shows now.
     fn look(&mut self) {
         self.chronicle.read(self.timeline.session().world());
-        let snapshot = self.watch.look(self.timeline.session());
+        let snapshot = self.timeline.session().watched(&mut self.watch);
         let port = |service: &Service| service.ports.first().map(|(published, _)| *published);
         let shown = self.shown_service();
         let service =

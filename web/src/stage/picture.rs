@@ -281,8 +281,8 @@ impl ServiceLook {
 fn slots(tasks: &[Rc<Task>], now: Ms) -> Vec<Slot> {
     let mut begin = 0;
     let slots = tasks.chunk_by(|one, other| same_slot(one, other)).map(|tasks| {
-        let waits = tasks.iter().filter_map(|task| Some((task.created, task.starts_at?)));
-        let slot = Slot { tasks: begin..begin + tasks.len(), retry: waits.filter(|(_, at)| *at > now).next() };
+        let mut waits = tasks.iter().filter_map(|task| Some((task.created, task.starts_at?)));
+        let slot = Slot { tasks: begin..begin + tasks.len(), retry: waits.find(|(_, at)| *at > now) };
         begin += tasks.len();
         slot
     });
@@ -570,7 +570,7 @@ mod tests {
         Rc::make_mut(&mut snapshot.tasks[0]).in_service = false;
         let last = pictures.next(&snapshot, 12_500, View::Nodes);
         assert_eq!(last, picture(&snapshot, 12_500, View::Nodes));
-        assert_eq!(shared(&after, &last)[0], false);
+        assert!(!shared(&after, &last)[0]);
         assert_eq!(pictures.next(&snapshot, 12_500, View::Slots), picture(&snapshot, 12_500, View::Slots));
     }
 

@@ -179,8 +179,13 @@ impl Scheduler {
         if !self.preassigned.is_empty() {
             self.check_preassigned(ctx);
         }
-        if std::mem::take(&mut self.tick_required) && !self.unassigned.is_empty() {
-            self.place_all(ctx);
+        if std::mem::take(&mut self.tick_required) {
+            if self.unassigned.is_empty() {
+                // Nothing is walked through, but from where is drawn: the course of a seed depends on it.
+                drop(groups(&self.unassigned, ctx));
+            } else {
+                self.place_all(ctx);
+            }
         }
     }
 

@@ -20,7 +20,15 @@ pub(super) const SORT: Builtin = Builtin {
 
 #[derive(Clone)]
 pub(in crate::shell) struct Sort {
-    lines: Vec<String>,
+    order: Order,
+    /// What has come since the last run.
+    fresh: Vec<Known>,
+    /// Sorted each, the longest and oldest first.
+    runs: Vec<Vec<Known>>,
+}
+
+#[derive(Clone)]
+struct Order {
     how: How,
     keys: Vec<Key>,
     separator: Option<char>,
@@ -59,7 +67,8 @@ fn run(call: &mut Call) -> Flow {
         keys.push(key);
     }
     let separator = options.value('t').and_then(|text| if text == "\\t" { Some('\t') } else { text.chars().next() });
-    let sort = Sort { lines: Vec::new(), how, keys, separator, unique: options.has('u') };
+    let order = Order { how, keys, separator, unique: options.has('u') };
+    let sort = Sort { order, fresh: Vec::new(), runs: Vec::new() };
     over(call, "sort", &options.words, Filter::Sort(sort), 2)
 }
 
@@ -83,12 +92,40 @@ fn key(text: &str, how: How) -> Option<Key> {
 }
 
 /// What a line is sorted by, found out once.
+#[derive(Clone)]
 enum By {
     Number(i64),
     Text(String),
 }
 
+/// A line, and what it is sorted by.
+type Known = (Vec<By>, String);
+
 impl Sort {
+    /// What is fresh becomes a run, and runs of about the same length one: so that no line is waited for long.
+    fn run(&mut self) {
+        let mut run = std::mem::take(&mut self.fresh);
+        sort_by(&mut run, |a, b| self.order.compare(a, b));
+        while let Some(before) = self.runs.pop_if(|before| before.len() <= run.len()) {
+            run = self.order.merged(before, run);
+        }
+        self.runs.push(run);
+    }
+}
+
+impl Order {
+    /// Two runs as one; of what is equal, what came first.
+    fn merged(&self, first: Vec<Known>, second: Vec<Known>) -> Vec<Known> {
+        let mut merged = Vec::with_capacity(first.len() + second.len());
+        let (mut first, mut second) = (first.into_iter().peekable(), second.into_iter().peekable());
+        while let (Some(a), Some(b)) = (first.peek(), second.peek()) {
+            let next = if self.compare(a, b) == Ordering::Greater { &mut second } else { &mut first };
+            merged.extend(next.next());
+        }
+        merged.extend(first.chain(second));
+        merged
+    }
+
     /// What each key finds in a line; without keys the line itself.
     fn found(&self, line: &str) -> Vec<By> {
         match self.keys.as_slice() {
@@ -97,7 +134,7 @@ impl Sort {
         }
     }
 
-    fn compare(&self, (by, a): &(Vec<By>, String), (other, b): &(Vec<By>, String)) -> Ordering {
+    fn compare(&self, (by, a): &Known, (other, b): &Known) -> Ordering {
         for (place, (left, right)) in by.iter().zip(other).enumerate() {
             let order = match (left, right) {
                 (By::Number(left), By::Number(right)) => left.cmp(right),
@@ -156,20 +193,34 @@ fn number(text: &str) -> i64 {
     if negative { -value } else { value }
 }
 
+/// So many lines are sorted at once.
+const RUN: usize = 500;
+
 impl Lines for Sort {
     fn line(&mut self, line: &str, _out: &mut Output) -> bool {
-        self.lines.push(line.trim_end_matches('\n').to_owned());
+        let line = line.trim_end_matches('\n').to_owned();
+        self.fresh.push((self.order.found(&line), line));
+        if self.fresh.len() >= RUN {
+            self.run();
+        }
         true
     }
 
     fn end(&mut self, out: &mut Output) -> i32 {
-        let lines = std::mem::take(&mut self.lines);
-        let mut lines: Vec<(Vec<By>, String)> = lines.into_iter().map(|line| (self.found(&line), line)).collect();
-        sort_by(&mut lines, |a, b| self.compare(a, b));
-        if self.unique {
-            lines.dedup_by(|a, b| self.compare(a, b) == Ordering::Equal);
+        self.run();
+        let mut lines = Vec::new();
+        while let Some(run) = self.runs.pop() {
+            lines = self.order.merged(run, lines);
         }
-        out.out(lines.into_iter().map(|(_, line)| line + "\n").collect::<String>());
+        if self.order.unique {
+            lines.dedup_by(|a, b| self.order.compare(a, b) == Ordering::Equal);
+        }
+        let mut text = String::new();
+        for (_, line) in lines {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        out.out(text);
         0
     }
 }

@@ -49,7 +49,7 @@ pub(in crate::shell) struct Xargs {
 /// How many bytes a command may have, with one behind each word.
 const LONGEST: usize = 128 << 10;
 /// How many words cost a step.
-const WORDS: usize = 20;
+const WORDS: usize = 8;
 const TOO_LONG: &str = "argument line too long";
 
 fn run(call: &mut Call) -> Flow {
