@@ -95,7 +95,7 @@ impl Filter {
 
     /// Whether it looks into each line, which takes its time.
     fn is_heavy(&self) -> bool {
-        matches!(self, Filter::Awk(_) | Filter::Grep(_) | Filter::Jq(_) | Filter::Sed(_))
+        matches!(self, Filter::Awk(_) | Filter::Grep(_) | Filter::Jq(_) | Filter::Sed(_) | Filter::Sort(_))
     }
 
     /// Goes through what has come, as far as the steps go. Returns whether it wants no more, or has had all.
