@@ -53,12 +53,14 @@ impl Screen {
         }
         line.error &= stream == Stream::Err;
         let before = line.text.chars().count();
-        if before < self.column {
+        if before <= self.column {
             line.text.extend(std::iter::repeat_n(' ', self.column - before));
+            line.text.push_str(text);
+        } else {
+            let from = byte_of(&line.text, self.column);
+            let to = byte_of(&line.text, self.column + count);
+            line.text.replace_range(from..to, text);
         }
-        let from = byte_of(&line.text, self.column);
-        let to = byte_of(&line.text, self.column + count);
-        line.text.replace_range(from..to, text);
         self.column += count;
     }
 
