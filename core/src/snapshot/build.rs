@@ -35,7 +35,7 @@ impl Snapshot {
         let mut services: Vec<Service> = stored
             .iter()
             .enumerate()
-            .map(|(of, found)| service(found, of_service(&tasks, of), &versions[&found.id], world))
+            .map(|(of, found)| service(found, tasks_of(&tasks, of), &versions[&found.id], world))
             .collect();
         for id in removed_services(world) {
             let left: Vec<&Rc<StoredTask>> = store.tasks_of_service(id).collect();
@@ -90,7 +90,7 @@ fn tag(image: &str) -> String {
 }
 
 /// The tasks of one service, among those of a snapshot.
-pub(super) fn of_service(tasks: &[Rc<Task>], of: usize) -> &[Rc<Task>] {
+pub fn tasks_of(tasks: &[Rc<Task>], of: usize) -> &[Rc<Task>] {
     let place = |of: usize| tasks.partition_point(|task| task.of < of);
     &tasks[place(of)..place(of + 1)]
 }

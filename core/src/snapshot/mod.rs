@@ -10,6 +10,7 @@ mod client;
 mod news;
 mod watch;
 
+pub use build::tasks_of;
 pub use chronicle::{Bar, Chronicle, Mark, MarkKind, Stage, Verdict};
 pub use client::{Client, Request, Totals};
 pub use watch::Watch;

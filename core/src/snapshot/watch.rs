@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::build::{Eye, by_name, images_of, of_service, service};
+use super::build::{Eye, by_name, images_of, service, tasks_of};
 use super::news::{News, Seen};
 use super::{Snapshot, Task};
 use crate::collections::{Map, Set};
@@ -33,7 +33,7 @@ impl Watch {
                 let tasks = tasks(&self.latest, &slots, world);
                 let services = by_name(world).into_iter().enumerate().map(|(of, found)| {
                     let images = images_of(found.id, world);
-                    service(found, of_service(&tasks, of), &images, world)
+                    service(found, tasks_of(&tasks, of), &images, world)
                 });
                 Snapshot {
                     now,

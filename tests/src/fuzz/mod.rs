@@ -35,8 +35,7 @@ pub static TARGETS: [Target; 4] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     Begins,
-    /// With so many tasks in the store.
-    Ends(usize),
+    Ends,
 }
 
 /// What is longer is no text of a person, and only takes time.

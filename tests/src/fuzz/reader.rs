@@ -109,9 +109,7 @@ impl<'a> Reader<'a> {
     }
 
     fn step(&mut self, limit: Ms) -> bool {
-        // With thousands of tasks a step takes its time, and all steps together more than anybody waits for.
-        let cost = 1 + self.session.world().store().task_count() / 20;
-        let Some(left) = self.steps_left.checked_sub(cost) else { return false };
+        let Some(left) = self.steps_left.checked_sub(1) else { return false };
         self.steps_left = left;
         self.watched(|session| session.step(limit)).is_some()
     }
@@ -120,7 +118,7 @@ impl<'a> Reader<'a> {
     fn watched<T>(&mut self, act: impl FnOnce(&mut Session) -> T) -> T {
         (self.watch)(Moment::Begins);
         let done = act(&mut self.session);
-        (self.watch)(Moment::Ends(self.session.world().store().task_count()));
+        (self.watch)(Moment::Ends);
         done
     }
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::rc::Rc;
 
 use swarmyard_core::model::{FailureAction, TaskState, UpdateState};
-use swarmyard_core::snapshot::{self, Chronicle, Field, LanePhase, Service, Snapshot, Task, Verdict};
+use swarmyard_core::snapshot::{self, Chronicle, Field, LanePhase, Service, Snapshot, Task, Verdict, tasks_of};
 use swarmyard_core::time::Ms;
 use swarmyard_core::{collections, decimal};
 
@@ -115,8 +115,7 @@ const RULES: [(&str, &str); 6] = [
 pub(crate) fn panel(snapshot: &Snapshot, chronicle: &Chronicle, name: &str, now: Ms) -> Option<Panel> {
     let of = snapshot.services.iter().position(|service| service.name == name)?;
     let service = &snapshot.services[of];
-    let place = |of: usize| snapshot.tasks.partition_point(|task| task.of < of);
-    let tasks = &snapshot.tasks[place(of)..place(of + 1)];
+    let tasks = tasks_of(&snapshot.tasks, of);
     let to = tag(service, service.version).filter(|_| !service.removed);
     Some(Panel {
         name: service.name.clone(),

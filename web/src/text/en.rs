@@ -76,7 +76,7 @@ pub(super) static TEXTS: Texts = Texts {
     settings: "Settings",
     keys_alone: "Single keys control time while you are not typing",
     keys_list: "P plays and pauses, [ and ] go from mark to mark, . steps, Home goes to the last command, End to the end, \
-                Esc closes. With Alt they work in the prompt too.",
+                - and = change the size of the picture, 0 fits it, Esc closes. With Alt they work in the prompt too.",
     session: "This session",
     session_kept: "It is kept in this browser, so a reload loses nothing: the branch you are looking at, with everything \
                    typed and done on it. As a file it plays the same elsewhere.",

@@ -75,7 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     why_more: "그 사이 {0}개 생략",
     settings: "설정",
     keys_alone: "입력 중이 아닐 때 단일 키로 시간 조작",
-    keys_list: "P 재생과 일시 정지, [ 와 ] 표시 사이 이동, . 다음 이벤트, Home 마지막 명령, End 끝, Esc 닫기. \
+    keys_list: "P 재생과 일시 정지, [ 와 ] 표시 사이 이동, . 다음 이벤트, Home 마지막 명령, End 끝, - 와 = 그림 크기, 0 맞춤, Esc 닫기. \
                 Alt와 함께 누르면 프롬프트에서도 쓸 수 있습니다.",
     session: "이 세션",
     session_kept: "이 브라우저에 저장되므로 새로 고쳐도 사라지지 않습니다. 지금 보고 있는 분기와 거기에서 입력하고 실행한 \

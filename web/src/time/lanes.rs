@@ -65,7 +65,7 @@ pub(crate) struct Band {
     pub(crate) word: &'static str,
 }
 
-/// Time moves by at least one of so many parts of what is in sight, half of them where it has just been rounded up.
+/// What is in sight has at least half so many steps, in which a growing chart moves on.
 const STEPS: Ms = 256;
 
 /// As many lanes as have room.
