@@ -4,8 +4,11 @@
 //! Models: swarmkit manager/state/store/memory.go. The index stands for the Raft index: one for all objects, moved by
 //! every transaction.
 
+mod changing;
 mod notices;
 mod objects;
+mod runs;
+mod stirred;
 
 use crate::collections::{Map, Set};
 use std::rc::Rc;
@@ -14,6 +17,10 @@ use crate::event::{Event, EventId, Record, Rule, START, What};
 use crate::id::{ClusterId, FileId, NetworkId, NodeId, ServiceId, TaskId};
 use crate::model::{Cluster, ClusterFile, ManagerStatus, Meta, Network, Node, Notice, Service, Task, TaskState};
 use crate::time::Ms;
+
+pub(crate) use changing::Changing;
+pub(crate) use runs::{Run, Runs};
+pub(crate) use stirred::Stirred;
 
 /// What a write did, with the object as it was before (and for deletions, last).
 #[derive(Clone, Debug)]
@@ -44,6 +51,7 @@ pub struct Store {
     images: Map<ServiceId, Vec<String>>,
     tasks_of_node: Map<NodeId, Set<TaskId>>,
     changing: Changing,
+    runs: Runs,
     changes: Vec<(EventId, Change)>,
     record: Record,
     stirred: Stirred,
@@ -51,82 +59,6 @@ pub struct Store {
     /// What the writes of the current transaction follow from.
     cause: Option<EventId>,
     rule: Rule,
-}
-
-/// The tasks that keep a machine at work.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Changing {
-    /// On their way to run, by when they were last heard of.
-    starting: Set<(Ms, TaskId)>,
-    /// Running, and to stop.
-    stopping: Set<TaskId>,
-}
-
-impl Changing {
-    fn starts(task: &Task) -> bool {
-        task.desired <= TaskState::Running && (TaskState::Assigned..=TaskState::Starting).contains(&task.status.state)
-    }
-
-    fn stops(task: &Task) -> bool {
-        task.desired > TaskState::Running && task.status.state == TaskState::Running
-    }
-
-    pub(crate) fn put(&mut self, task: &Task) {
-        if Changing::starts(task) {
-            self.starting.insert((task.status.timestamp, task.id));
-        } else if Changing::stops(task) {
-            self.stopping.insert(task.id);
-        }
-    }
-
-    fn take(&mut self, task: &Task) {
-        if Changing::starts(task) {
-            self.starting.remove(&(task.status.timestamp, task.id));
-        } else if Changing::stops(task) {
-            self.stopping.remove(&task.id);
-        }
-    }
-
-    /// Those on their way to run that were heard of at `from` or later.
-    pub(crate) fn starting(&self, from: Ms) -> impl Iterator<Item = TaskId> {
-        self.starting.range((from, TaskId::LEAST)..=(Ms::MAX, TaskId::MOST)).map(|(_, task)| *task)
-    }
-
-    pub(crate) fn stopping(&self) -> impl Iterator<Item = TaskId> {
-        self.stopping.iter().copied()
-    }
-}
-
-/// The tasks that agents went on with, of which the latest are known: for those who look again and again, and need not
-/// look at everything.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Stirred {
-    latest: Vec<TaskId>,
-    len: usize,
-}
-
-impl Stirred {
-    /// So many are known.
-    const KNOWN: usize = 1_024;
-
-    fn push(&mut self, task: TaskId) {
-        let place = self.len % Self::KNOWN;
-        self.len += 1;
-        match self.latest.get_mut(place) {
-            Some(oldest) => *oldest = task,
-            None => self.latest.push(task),
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Those after the first `from`, which may repeat themselves; `None` if they are no longer known.
-    pub(crate) fn since(&self, from: usize) -> Option<impl Iterator<Item = TaskId>> {
-        let known = from <= self.len && self.len - from <= Self::KNOWN;
-        known.then(|| (from..self.len).map(|at| self.latest[at % Self::KNOWN]))
-    }
 }
 
 /// So many events had been recorded, and so many notices told, at some moment.
@@ -152,6 +84,7 @@ impl Store {
             images: Map::new(),
             tasks_of_node: Map::new(),
             changing: Changing::default(),
+            runs: Runs::default(),
             changes: Vec::new(),
             record,
             stirred: Stirred::default(),
@@ -193,6 +126,11 @@ impl Store {
 
     pub(crate) fn changing(&self) -> &Changing {
         &self.changing
+    }
+
+    /// The tasks of jobs, by iteration.
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     pub fn task_count(&self) -> usize {
@@ -316,6 +254,7 @@ impl Store {
             self.tasks_of_node.entry(node).or_default().insert(task.id);
         }
         self.changing.put(&task);
+        self.runs.put(&task);
         let what = What::TaskCreated { task: task.id, service: task.service, slot: task.slot };
         let event = self.changed(now, what, Change::TaskCreated(task.id));
         self.tasks.insert(task.id, Rc::new(task));
@@ -333,6 +272,8 @@ impl Store {
         debug_assert_eq!((new.service, new.slot), (old.service, old.slot), "a task never changes its slot");
         self.changing.take(&old);
         self.changing.put(new);
+        self.runs.take(&old);
+        self.runs.put(new);
         if new.node != old.node {
             if let Some(node) = old.node {
                 self.tasks_of_node.entry(node).or_default().remove(&id);
@@ -355,6 +296,7 @@ impl Store {
     pub(crate) fn delete_task(&mut self, id: TaskId, now: Ms) {
         let Some(old) = self.tasks.remove(&id) else { return };
         self.changing.take(&old);
+        self.runs.take(&old);
         if let Some(tasks) = self.tasks_of_service.get_mut(&old.service) {
             tasks.remove(&(old.slot, id));
             if tasks.is_empty() {
@@ -491,8 +433,10 @@ impl Store {
     pub(crate) fn break_task(&mut self, id: TaskId, change: impl FnOnce(&mut Task)) {
         let task = Rc::make_mut(self.tasks.get_mut(&id).expect("the task is there"));
         self.changing.take(task);
+        self.runs.take(task);
         change(task);
         self.changing.put(task);
+        self.runs.put(task);
     }
 
     pub(crate) fn forget_slot_of(&mut self, id: TaskId) {

@@ -3,7 +3,7 @@
 use super::{Found, Moment};
 use crate::event::What;
 use crate::model::{Mode, TaskState};
-use crate::store::Changing;
+use crate::store::{Changing, Runs};
 
 /// At every write, for several may fall between two looks.
 pub(super) fn observed(moment: &Moment, found: &mut Found) {
@@ -193,6 +193,11 @@ pub(super) fn indices(moment: &Moment, found: &mut Found) {
     store.tasks().for_each(|task| changing.put(task));
     if !changing.starting(0).eq(listed.starting(0)) || !changing.stopping().eq(listed.stopping()) {
         found.add("the tasks that start or stop are others than those that are listed".to_owned());
+    }
+    let mut runs = Runs::default();
+    store.tasks().for_each(|task| runs.put(task));
+    if runs != *store.runs() {
+        found.add("the jobs are further, or less far, than is kept".to_owned());
     }
     let listed: usize = store.services().map(|service| store.tasks_of_service(service.id).count()).sum();
     let orphans = store.tasks().filter(|task| store.service(task.service).is_none()).count();

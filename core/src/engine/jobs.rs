@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/jobs/{orchestrator,replicated/reconciler,global/reconciler}.go.
 
-use crate::collections::{Map, Set};
+use crate::collections::Map;
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -10,8 +10,8 @@ use super::tasks::{invalid_node, new_task, node_matches, unfit, want};
 use super::{Ctx, replicated};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
-use crate::model::{Availability, Mode, NodeState, Service, Task, TaskState};
-use crate::store::Change;
+use crate::model::{Availability, Mode, NodeState, Service, TaskState};
+use crate::store::{Change, Run};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Jobs {
@@ -54,38 +54,19 @@ impl Jobs {
     }
 }
 
-fn tasks_of(service: &Service, ctx: &Ctx) -> Vec<Rc<Task>> {
-    ctx.store.tasks_of_service(service.id).cloned().collect()
-}
-
 fn iteration(service: &Service) -> u64 {
     service.job_status.map_or(0, |status| status.iteration)
 }
 
 fn reconcile_replicated(service: &Service, max_concurrent: u64, total: u64, ctx: &mut Ctx, restart: &mut Restart) {
     let current = iteration(service);
-    let tasks = tasks_of(service, ctx);
-    let (mut running, mut completed) = (0, 0);
-    let mut slots: Set<u64> = Set::new();
-    let (mut failed, mut outdated) = (Vec::new(), Vec::new());
-    for task in &tasks {
-        if task.job_iteration != Some(current) {
-            if task.status.state <= TaskState::Running && task.desired != TaskState::Remove {
-                outdated.push(task.id);
-            }
-        } else if task.status.state == TaskState::Complete {
-            completed += 1;
-            slots.insert(task.slot);
-        } else if task.desired <= TaskState::Complete {
-            running += 1;
-            slots.insert(task.slot);
-            if task.status.state > TaskState::Complete {
-                failed.push(task.id);
-            }
-        }
-    }
+    let nothing = Run::default();
+    let run = ctx.store.runs().of(service.id, current).unwrap_or(&nothing);
+    let (running, completed, failed) = (run.running, run.completed, run.failed());
     let more = max_concurrent.saturating_sub(running).min(total.saturating_sub(completed + running));
-    let free: Vec<u64> = (0..total).filter(|slot| !slots.contains(slot)).take(more as usize).collect();
+    let free = run.free(total, more);
+    let outdated: Vec<TaskId> =
+        ctx.store.runs().outdated(service.id, current).into_iter().map(|(_, task)| task).collect();
     if !free.is_empty() {
         ctx.begin(Rule::JobNeeds { running, completed, wanted: total });
     }
@@ -111,7 +92,7 @@ fn reconcile_global(service: &Service, ctx: &mut Ctx, restart: &mut Restart) {
     }
     let mut by_node: Map<NodeId, TaskId> = Map::new();
     let (mut failed, mut outdated) = (Vec::new(), Vec::new());
-    for task in tasks_of(service, ctx) {
+    for task in ctx.store.tasks_of_service(service.id) {
         if task.job_iteration != Some(current) {
             outdated.push(task.id);
         } else if task.desired <= TaskState::Complete {
