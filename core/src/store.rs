@@ -410,9 +410,17 @@ impl Store {
         &self.stirred
     }
 
-    /// What has changed since the last call, in the order of its writing, each with its event.
-    pub(crate) fn take_changes(&mut self) -> Vec<(EventId, Change)> {
-        std::mem::take(&mut self.changes)
+    pub(crate) fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// What has changed and was not taken yet, in the order of its writing, each with its event; no more than `most`.
+    pub(crate) fn take_changes(&mut self, most: usize) -> Vec<(EventId, Change)> {
+        if self.changes.len() <= most {
+            return std::mem::take(&mut self.changes);
+        }
+        let rest = self.changes.split_off(most);
+        std::mem::replace(&mut self.changes, rest)
     }
 
     /// How many of a service's tasks are observed running, whatever is wanted of them: the left number of

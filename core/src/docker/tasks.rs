@@ -2,7 +2,7 @@
 //!
 //! Models: docker/cli cli/command/task/print.go and formatter.go.
 
-use crate::collections;
+use crate::collections::{self, Set};
 use std::rc::Rc;
 
 use super::command::Call;
@@ -13,7 +13,7 @@ use super::format::{Format, Table};
 use super::table::natural;
 use super::units::{ellipsis, human_duration, pretty_state};
 use crate::engine::image::without_digest;
-use crate::id::NodeId;
+use crate::id::{NodeId, TaskId};
 use crate::json::{Struct, Value};
 use crate::model::{PublishMode, Task, TaskState};
 use crate::world::World;
@@ -77,7 +77,7 @@ pub(crate) fn passes(task: &Task, filters: &[(String, String)]) -> bool {
 /// The whole table. `no_trunc`: ids, images and errors in full.
 pub(crate) fn table(
     world: &World,
-    mut tasks: Vec<Rc<Task>>,
+    tasks: Vec<Rc<Task>>,
     no_trunc: bool,
     matches: &Matches,
 ) -> Result<String, CliError> {
@@ -89,24 +89,19 @@ pub(crate) fn table(
             (slot, _) => format!("{service}.{slot}"),
         }
     };
+    let mut rows: Vec<(String, Rc<Task>)> = tasks.into_iter().map(|task| (name(&task), task)).collect();
     // Equal names: the newest first.
-    collections::sort_by(&mut tasks, |a, b| natural(&name(a), &name(b)).then(b.meta.born.cmp(&a.meta.born)));
+    collections::sort_by(&mut rows, |(a, one), (b, other)| natural(a, b).then(other.meta.born.cmp(&one.meta.born)));
     let format = Format::of(matches);
-    let mut names: Vec<String> = tasks.iter().map(|task| name(task)).collect();
     if format.is_table() {
         // A task that is listed twice is indented in both rows, as in Docker: its name is looked up by its id.
-        let indented: Vec<_> = tasks
-            .windows(2)
-            .zip(names.windows(2))
-            .filter(|(_, names)| names[0] == names[1])
-            .map(|(tasks, _)| tasks[1].id)
-            .collect();
-        for (_, name) in tasks.iter().zip(&mut names).filter(|(task, _)| indented.contains(&task.id)) {
+        let again = |rows: &[(String, Rc<Task>)]| (rows[0].0 == rows[1].0).then(|| rows[1].1.id);
+        let indented: Set<TaskId> = rows.windows(2).filter_map(again).collect();
+        for (name, _) in rows.iter_mut().filter(|(_, task)| indented.contains(&task.id)) {
             *name = format!(" \\_ {name}");
         }
     }
-    let rows: Vec<Value> =
-        tasks.iter().zip(names).map(|(task, name)| row(world, task, name, no_trunc, no_resolve)).collect();
+    let rows: Vec<Value> = rows.into_iter().map(|(name, task)| row(world, &task, name, no_trunc, no_resolve)).collect();
     format.write(&TABLE, &rows)
 }
 

@@ -88,10 +88,14 @@ pub(crate) enum Due {
     OldTaskTimeout(TaskId),
     /// A lane of an update has slept its delay.
     LaneDelay { service: ServiceId, run: u64, lane: usize },
+    /// An update hands out more slots.
+    HandOut { service: ServiceId, run: u64 },
     /// The last watch of an update is over.
     MonitorEnd { service: ServiceId, run: u64 },
     /// What an agent was doing with a task is done. `step` tells it from what was given up meanwhile.
     AgentStep { node: NodeId, task: TaskId, step: u64 },
+    /// The loops go on with what they have not seen yet.
+    GoOn,
     /// A program ends by itself. `started` tells its container from a later one.
     ProgramEnds { node: NodeId, task: TaskId, started: Ms, code: i32 },
     /// A health check's next probe of the container that runs since `started`.
@@ -112,8 +116,10 @@ impl Due {
                 | Due::RestartDelay(_)
                 | Due::OldTaskTimeout(_)
                 | Due::LaneDelay { .. }
+                | Due::HandOut { .. }
                 | Due::MonitorEnd { .. }
                 | Due::ReconcileRoles
+                | Due::GoOn
         )
     }
 }
@@ -220,7 +226,16 @@ pub(crate) struct Engine {
     pub(crate) agents: Map<NodeId, Agent>,
     pub(crate) machines: Vec<machines::Machine>,
     pub(crate) managers: managers::Managers,
+    /// More has changed than the loops could see in this moment.
+    behind: bool,
 }
+
+/// So many changes the loops see in one moment. Models: swarmkit store.Batch, whose transactions have at most
+/// MaxChangesPerTransaction = 200 changes; each waits for Raft.
+pub(crate) const AT_ONCE: usize = 200;
+
+/// So long a transaction of many takes.
+pub(crate) const TRANSACTION: Ms = 1;
 
 impl Engine {
     pub(crate) fn new() -> Engine {
@@ -237,13 +252,19 @@ impl Engine {
             agents: Map::new(),
             machines: Vec::new(),
             managers: managers::Managers::default(),
+            behind: false,
         }
     }
 
     /// Lets the loops come to rest for the first time. What daemons told before the session has long been forgotten.
     pub(crate) fn begin(&mut self, ctx: &mut Ctx) {
-        self.settle(ctx);
+        self.settle_within(usize::MAX, ctx);
         ctx.store.forget_notices();
+    }
+
+    /// Whether the loops have more to see or to write than one moment allows.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind || self.scheduler.is_writing()
     }
 
     /// Lets one thing happen that was to come, and all that follows from it at the same moment.
@@ -269,11 +290,13 @@ impl Engine {
             Due::Restarted(node) => self.touch(node, ctx),
             Due::JoinManagers(node) => self.join_managers(node, ctx),
             Due::ReconcileRoles => self.reconcile_roles(ctx),
+            Due::GoOn => self.behind = false,
             Due::RestartDelay(task) => self.restart.delay_over(task, ctx),
             Due::OldTaskTimeout(task) => self.restart.timed_out(task, ctx),
             Due::LaneDelay { service, run, lane } => {
                 self.updater.lane_delay_over(service, run, lane, &mut self.restart, ctx)
             }
+            Due::HandOut { service, run } => self.updater.hand_out(service, run, &mut self.restart, ctx),
             Due::MonitorEnd { service, run } => self.updater.monitor_over(service, run, ctx),
             Due::AgentStep { node, task, step } => {
                 if let Some(agent) = self.agents.get_mut(&node) {
@@ -347,14 +370,26 @@ impl Engine {
         self.settle(ctx);
     }
 
-    /// Shows every loop what changed, until none of them changes anything more.
+    /// Shows every loop what changed, until none of them changes anything more, or they have seen as much as they can in
+    /// one moment.
     pub(crate) fn settle(&mut self, ctx: &mut Ctx) {
-        if self.managers.leader().is_none() {
+        self.settle_within(AT_ONCE, ctx);
+    }
+
+    fn settle_within(&mut self, mut left: usize, ctx: &mut Ctx) {
+        if self.managers.leader().is_none() || self.behind {
             return;
         }
         for round in 0.. {
             assert!(round < 10_000, "the control loops do not come to rest at {} ms", ctx.now);
-            let changes = ctx.store.take_changes();
+            if left == 0 && ctx.store.has_changes() {
+                self.behind = true;
+                ctx.cause = None;
+                ctx.later(TRANSACTION, Due::GoOn);
+                break;
+            }
+            let changes = ctx.store.take_changes(left);
+            left -= changes.len();
             if changes.is_empty() && !self.restart.has_news() {
                 break;
             }

@@ -26,6 +26,8 @@ pub(crate) struct Reaper {
     dirty: Map<(ServiceId, u64, Option<NodeId>), Option<EventId>>,
     cleanup: Map<TaskId, Option<EventId>>,
     timer: Option<Ticket>,
+    /// When it began to look.
+    since: Ms,
 }
 
 impl Reaper {
@@ -33,7 +35,7 @@ impl Reaper {
     /// be until they get a new task.
     pub(super) fn begin(ctx: &mut Ctx) -> Reaper {
         let cleanup = ctx.store.tasks().filter(|task| to_go(task)).map(|task| (task.id, ctx.cause)).collect();
-        let mut reaper = Reaper { cleanup, ..Reaper::default() };
+        let mut reaper = Reaper { since: ctx.now, cleanup, ..Reaper::default() };
         reaper.tick(ctx);
         reaper
     }
@@ -42,7 +44,7 @@ impl Reaper {
         match change {
             Change::TaskCreated(id) => {
                 // A new leader is shown all tasks: those that were there before are no news.
-                let new = |task: &&Rc<Task>| task.meta.created == ctx.now;
+                let new = |task: &&Rc<Task>| task.meta.created >= self.since;
                 let Some(task) = ctx.store.task(*id).filter(new) else { return };
                 self.dirty.insert((task.service, task.slot, task.node), ctx.cause);
             }

@@ -23,6 +23,7 @@ impl Engine {
         self.restart = restart::Restart::default();
         self.scheduler = scheduler::Scheduler::default();
         self.dispatcher = Dispatcher::default();
+        self.behind = false;
         for agent in self.agents.values_mut() {
             agent.missed = None;
         }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::restart::Restart;
 use super::tasks::{Place, is_dirty, new_task, want};
-use super::{Ctx, Due};
+use super::{AT_ONCE, Ctx, Due, TRANSACTION};
 use crate::event::{EventId, Rule};
 use crate::id::{ServiceId, TaskId};
 use crate::model::{FailureAction, Order, Service, Task, TaskState, UpdateConfig, UpdateState, UpdateStatus};
@@ -56,6 +56,8 @@ pub(crate) struct Update {
     unjudged: Vec<(TaskId, Option<EventId>)>,
     /// No further slots are taken, and the update will not be completed.
     stopped: bool,
+    /// As many slots were handed out as can be in one moment: each is written in a transaction of its own.
+    held: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -174,6 +176,7 @@ impl Updater {
             failed: Set::new(),
             unjudged: Vec::new(),
             stopped: false,
+            held: false,
         };
         self.updates.insert(service.id, update);
         self.go_on(service.id, ctx, restart);
@@ -253,6 +256,14 @@ impl Updater {
         update.lanes[number] = Lane { since: ctx.now, work };
     }
 
+    /// Goes on to hand out slots.
+    pub(super) fn hand_out(&mut self, service: ServiceId, run: u64, restart: &mut Restart, ctx: &mut Ctx) {
+        if let Some(update) = self.updates.get_mut(&service).filter(|update| update.run == run) {
+            update.held = false;
+            self.go_on(service, ctx, restart);
+        }
+    }
+
     pub(super) fn lane_delay_over(
         &mut self,
         service: ServiceId,
@@ -269,6 +280,7 @@ impl Updater {
 
     /// Hands slots to free lanes; when all are handed out, waits for the lanes; then watches once more.
     fn go_on(&mut self, service: ServiceId, ctx: &mut Ctx, restart: &mut Restart) {
+        let mut taken = 0;
         loop {
             let Some(update) = self.updates.get_mut(&service) else { return };
             match update.phase {
@@ -276,7 +288,13 @@ impl Updater {
                     let free = update.free.first().copied();
                     if update.waiting.is_empty() {
                         update.phase = Phase::Draining;
+                    } else if update.held {
+                        return;
+                    } else if taken == AT_ONCE {
+                        update.held = true;
+                        ctx.later(TRANSACTION, Due::HandOut { service, run: update.run });
                     } else if let Some(lane) = free {
+                        taken += 1;
                         self.take_slot(service, lane, ctx, restart);
                     } else {
                         return;

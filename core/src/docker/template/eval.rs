@@ -2,13 +2,15 @@
 //!
 //! Models: Go text/template/exec.go, with its error texts.
 
+use std::borrow::Cow;
+
 use super::print::print_value;
 use super::{Branch, Command, Node, Operand, Pipeline, Template, Term, Words, functions};
 use crate::docker::units::quote;
 use crate::json::Value;
 
-pub(super) fn render(template: &Template, data: &Value, words: Words) -> Result<String, String> {
-    let variables = vec![("$".to_owned(), data.clone())];
+pub(super) fn render<'t>(template: &'t Template, data: &'t Value, words: Words) -> Result<String, String> {
+    let variables = vec![("$".to_owned(), Cow::Borrowed(data))];
     let mut state = State { text: &template.text, words, out: String::new(), variables, left: PATIENCE };
     state.walk(&template.nodes, data)?;
     Ok(state.out)
@@ -32,7 +34,7 @@ struct State<'t> {
     text: &'t str,
     words: Words,
     out: String,
-    variables: Vec<(String, Value)>,
+    variables: Vec<(String, Cow<'t, Value>)>,
     /// What is left of its patience.
     left: usize,
 }
@@ -152,8 +154,8 @@ impl State<'_> {
 
     fn set(&mut self, name: &str, value: Value, assigns: bool) {
         match self.variables.iter_mut().rfind(|(known, _)| known == name).filter(|_| assigns) {
-            Some((_, old)) => *old = value,
-            None => self.variables.push((name.to_owned(), value)),
+            Some((_, old)) => *old = Cow::Owned(value),
+            None => self.variables.push((name.to_owned(), Cow::Owned(value))),
         }
     }
 
@@ -179,7 +181,7 @@ impl State<'_> {
         let (first, operands) = command.operands.split_first().expect("the parser refuses empty commands");
         if let Term::Function(name) = &first.term {
             let value = self.call(name, command, operands, dot, last)?;
-            return self.fields(first, value);
+            return self.fields(first, &value);
         }
         if operands.is_empty() && last.is_none() {
             if matches!(first.term, Term::Nil) {
@@ -250,14 +252,14 @@ impl State<'_> {
 
     fn operand(&mut self, operand: &Operand, dot: &Value) -> Result<Value, String> {
         let value = match &operand.term {
-            Term::Dot => dot.clone(),
+            Term::Dot => return self.fields(operand, dot),
             Term::Nil => Value::Nil("nil"),
             Term::Variable(name) => match self.variables.iter().rfind(|(known, _)| known == name) {
-                Some((_, value)) => value.clone(),
+                Some((_, value)) => return self.fields(operand, value),
                 // The parser knows of it, but it was set within an operand that was not needed.
                 None => return self.fail(operand.at, operand, &format!("undefined variable: {name}")),
             },
-            Term::Constant(value, _) => value.clone(),
+            Term::Constant(value, _) => return self.fields(operand, value),
             Term::Parenthesis(pipeline) => self.pipeline(pipeline, dot)?,
             Term::Function(name) => {
                 let alone = Command {
@@ -267,20 +269,21 @@ impl State<'_> {
                 self.call(name, &alone, &[], dot, None)?
             }
         };
-        self.fields(operand, value)
+        self.fields(operand, &value)
     }
 
-    fn fields(&self, operand: &Operand, mut value: Value) -> Result<Value, String> {
+    fn fields(&self, operand: &Operand, mut value: &Value) -> Result<Value, String> {
+        static NONE: Value = Value::Nil("");
         for field in &operand.fields {
-            value = match &value {
+            value = match value {
                 Value::Struct(object) => match object.get(field) {
-                    Some(value) => value.clone(),
+                    Some(value) => value,
                     None => {
                         let message = format!("can't evaluate field {field} in type {}", object.name);
                         return self.fail(operand.at, operand, &message);
                     }
                 },
-                Value::Map(values) => values.get(field).cloned().unwrap_or(Value::Nil("")),
+                Value::Map(values) => values.get(field).unwrap_or(&NONE),
                 Value::Nil("") => {
                     return self.fail(operand.at, operand, &format!("nil data; no entry for key {}", quote(field)));
                 }
@@ -293,6 +296,6 @@ impl State<'_> {
                 }
             };
         }
-        Ok(value)
+        Ok(value.clone())
     }
 }

@@ -12,10 +12,10 @@ mod tests;
 use crate::collections::{self, Map};
 use std::rc::Rc;
 
-use super::{Ctx, Due, gomap, seldom_late, text};
+use super::{AT_ONCE, Ctx, Due, TRANSACTION, gomap, seldom_late, text};
 use crate::event::{EventId, Rule};
 use crate::id::{NodeId, ServiceId, TaskId};
-use crate::model::{Task, TaskState};
+use crate::model::{Availability, NodeState, Task, TaskState};
 use crate::queue::Ticket;
 use crate::store::{Change, Store};
 use crate::time::{Ms, SECOND};
@@ -41,6 +41,8 @@ pub(crate) struct Scheduler {
     came: u64,
     tick_required: bool,
     debounce: Option<Debounce>,
+    /// What is decided and not written yet, the next at the end.
+    decided: Vec<Decided>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -67,10 +69,18 @@ struct Debounce {
 const ASSIGNED: &str = "scheduler assigned task to node";
 const CONFIRMED: &str = "scheduler confirmed task can run on preassigned node";
 
+/// A decision, and what it follows from.
+#[derive(Clone, Debug)]
+struct Decided {
+    task: TaskId,
+    decision: Decision,
+    cause: Option<EventId>,
+}
+
 /// What one tick has decided, by task.
 type Decisions = Map<TaskId, Decision>;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Decision {
     Assign { node: NodeId, message: &'static str, rule: Rule },
     Unsuitable { err: String, rule: Rule },
@@ -160,6 +170,9 @@ impl Scheduler {
 
     /// A transaction was committed: the work is put off a little, for more may come.
     pub(super) fn committed(&mut self, ctx: &mut Ctx) {
+        if self.is_writing() {
+            return;
+        }
         if let Some(debounce) = self.debounce.take() {
             ctx.queue.cancel(debounce.ticket);
             let wait = debounced(ctx).min((debounce.since + MAX_LATENCY).saturating_sub(ctx.now));
@@ -173,8 +186,17 @@ impl Scheduler {
         }
     }
 
+    /// Whether it still writes what it has decided.
+    pub(super) fn is_writing(&self) -> bool {
+        !self.decided.is_empty()
+    }
+
     /// Gives out what waits. Models: Scheduler.tick and processPreassignedTasks.
     pub(super) fn tick(&mut self, ctx: &mut Ctx) {
+        if self.is_writing() {
+            self.write(ctx);
+            return;
+        }
         self.debounce = None;
         if !self.preassigned.is_empty() {
             self.check_preassigned(ctx);
@@ -187,6 +209,7 @@ impl Scheduler {
                 self.place_all(ctx);
             }
         }
+        self.write(ctx);
     }
 
     #[inline(never)]
@@ -205,7 +228,7 @@ impl Scheduler {
                 self.no_suitable_node(group, &pipeline, &waiting, &mut decisions, ctx.store);
             }
         }
-        apply(decisions, |id| waiting.get(id).and_then(|waiting| waiting.cause), ctx);
+        self.decided(decisions, |id| waiting.get(id).and_then(|waiting| waiting.cause));
     }
 
     #[inline(never)]
@@ -226,7 +249,7 @@ impl Scheduler {
             };
             decisions.insert(*id, decision);
         }
-        apply(decisions, |id| causes.get(id).copied().flatten(), ctx);
+        self.decided(decisions, |id| causes.get(id).copied().flatten());
     }
 
     fn no_suitable_node(
@@ -255,6 +278,71 @@ impl Scheduler {
             }
             decisions.insert(task.id, Decision::Unsuitable { err, rule: pipeline.refusal() });
             self.wait(task.id, waiting.get(&task.id).and_then(|waiting| waiting.cause));
+        }
+    }
+
+    /// Keeps what was decided until it is written, after what was decided before.
+    fn decided(&mut self, decisions: Decisions, cause: impl Fn(&TaskId) -> Option<EventId>) {
+        let decided = |(task, decision)| Decided { task, decision, cause: cause(&task) };
+        let mut decided: Vec<Decided> = decisions.into_iter().map(decided).collect();
+        decided.reverse();
+        decided.append(&mut self.decided);
+        self.decided = decided;
+    }
+
+    /// Writes as much of it as goes into one transaction. Models: applySchedulingDecisions.
+    fn write(&mut self, ctx: &mut Ctx) {
+        let rest = self.decided.len().saturating_sub(AT_ONCE);
+        for decided in self.decided.split_off(rest).into_iter().rev() {
+            self.write_one(decided, ctx);
+        }
+        if self.is_writing() {
+            ctx.cause = None;
+            ctx.later(TRANSACTION, Due::Schedule);
+        }
+    }
+
+    fn write_one(&mut self, decided: Decided, ctx: &mut Ctx) {
+        let (id, now) = (decided.task, ctx.now);
+        let Some(task) = ctx.store.task(id).map(Rc::clone) else { return };
+        ctx.cause = decided.cause;
+        match decided.decision {
+            Decision::Assign { node, .. } if !is_ready(node, ctx) => {
+                // It went while others were written.
+                self.nodes.take_off(node, id);
+                self.tick_required = true;
+                if task.node.is_some() {
+                    self.preassigned.insert(id, decided.cause);
+                } else {
+                    self.wait(id, decided.cause);
+                }
+            }
+            Decision::Assign { node, message, rule } => {
+                ctx.begin(rule);
+                ctx.store.update_task(id, now, |task| {
+                    task.node = Some(node);
+                    task.status.state = TaskState::Assigned;
+                    task.status.message = text(message);
+                    task.status.err = text("");
+                    task.status.timestamp = now;
+                });
+            }
+            Decision::Unsuitable { err, rule } if *task.status.err != *err => {
+                ctx.begin(rule);
+                ctx.store.update_task(id, now, |task| {
+                    task.status.err = err.into();
+                    task.status.timestamp = now;
+                });
+            }
+            Decision::Unsuitable { .. } => {}
+            Decision::Shutdown => {
+                ctx.begin(Rule::StalePending);
+                ctx.store.update_task(id, now, |task| {
+                    task.status.state = TaskState::Shutdown;
+                    task.status.err = text("");
+                    task.status.timestamp = now;
+                });
+            }
         }
     }
 }
@@ -292,39 +380,8 @@ fn groups(waiting: &Map<TaskId, Waiting>, ctx: &mut Ctx) -> Vec<Vec<Rc<Task>>> {
     groups
 }
 
-/// Writes what was decided, one transaction a task. Models: applySchedulingDecisions.
-fn apply(decisions: Decisions, cause: impl Fn(&TaskId) -> Option<EventId>, ctx: &mut Ctx) {
-    let now = ctx.now;
-    for (id, decision) in decisions {
-        let Some(task) = ctx.store.task(id).map(Rc::clone) else { continue };
-        ctx.cause = cause(&id);
-        match decision {
-            Decision::Assign { node, message, rule } => {
-                ctx.begin(rule);
-                ctx.store.update_task(id, now, |task| {
-                    task.node = Some(node);
-                    task.status.state = TaskState::Assigned;
-                    task.status.message = text(message);
-                    task.status.err = text("");
-                    task.status.timestamp = now;
-                });
-            }
-            Decision::Unsuitable { err, rule } if *task.status.err != *err => {
-                ctx.begin(rule);
-                ctx.store.update_task(id, now, |task| {
-                    task.status.err = err.into();
-                    task.status.timestamp = now;
-                });
-            }
-            Decision::Unsuitable { .. } => {}
-            Decision::Shutdown => {
-                ctx.begin(Rule::StalePending);
-                ctx.store.update_task(id, now, |task| {
-                    task.status.state = TaskState::Shutdown;
-                    task.status.err = text("");
-                    task.status.timestamp = now;
-                });
-            }
-        }
-    }
+fn is_ready(node: NodeId, ctx: &Ctx) -> bool {
+    ctx.store
+        .node(node)
+        .is_some_and(|node| node.status.state == NodeState::Ready && node.spec.availability == Availability::Active)
 }

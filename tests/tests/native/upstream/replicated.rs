@@ -32,6 +32,34 @@ fn as_many_tasks_as_wanted_up_and_down_and_none_of_a_removed_service() {
     assert_eq!(cluster.running("one"), 1);
 }
 
+/// Upstream: swarmkit manager/state/store/memory_test.go TestBatch
+#[test]
+fn what_thousands_of_tasks_need_is_written_in_transactions_of_two_hundred() {
+    let mut cluster = Cluster::lab();
+    create(&mut cluster, "many", "--replicas 2000 --update-parallelism 0", V1);
+    let allocated = |cluster: &Cluster| cluster.in_state("many", TaskState::Pending).len();
+    assert_eq!(cluster.tasks("many").len(), 2_000);
+    assert!(allocated(&cluster) < 200);
+    cluster.pass(5);
+    assert!((800..1_200).contains(&allocated(&cluster)), "{}", allocated(&cluster));
+
+    // A node that goes while the scheduler writes gets no more of them.
+    let assigned = |cluster: &Cluster| cluster.in_state("many", TaskState::Assigned).len();
+    cluster.until("the scheduler writes", SECOND, |cluster| assigned(cluster) > 0);
+    assert!(assigned(&cluster) <= 200);
+    cluster.docker("node update --availability drain node1");
+    cluster.until("all run", MINUTE, |cluster| cluster.running("many") == 2_000);
+    assert!(cluster.on_node("many", "node1").iter().all(|task| !runs(task)));
+
+    cluster.docker("service update -d --force many");
+    let new = |cluster: &Cluster| cluster.tasks("many").iter().filter(|task| task.spec.force_update == 1).count();
+    cluster.pass(3);
+    assert!((200..1_000).contains(&new(&cluster)), "{}", new(&cluster));
+    cluster.until("all are new", MINUTE, |cluster| new(cluster) == 2_000 && cluster.running("many") == 2_000);
+    cluster.docker("service rm many");
+    cluster.until("all are gone", MINUTE, |cluster| cluster.tasks("many").is_empty());
+}
+
 /// Upstream: swarmkit manager/orchestrator/replicated/replicated_test.go TestReplicatedScaleDown
 #[test]
 fn scaling_down_takes_first_what_has_no_node_then_from_the_fullest_then_what_does_not_run() {

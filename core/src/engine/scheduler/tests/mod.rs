@@ -71,7 +71,7 @@ impl Swarm {
             act(ctx);
             let mut changed = Vec::new();
             loop {
-                let changes = ctx.store.take_changes();
+                let changes = ctx.store.take_changes(usize::MAX);
                 if changes.is_empty() {
                     return changed;
                 }
