@@ -36,26 +36,27 @@ fn as_many_tasks_as_wanted_up_and_down_and_none_of_a_removed_service() {
 #[test]
 fn what_thousands_of_tasks_need_is_written_in_transactions_of_two_hundred() {
     let mut cluster = Cluster::lab();
-    create(&mut cluster, "many", "--replicas 2000 --update-parallelism 0", V1);
+    create(&mut cluster, "many", "--replicas 1000 --update-parallelism 0", V1);
     let allocated = |cluster: &Cluster| cluster.in_state("many", TaskState::Pending).len();
-    assert_eq!(cluster.tasks("many").len(), 2_000);
+    assert_eq!(cluster.tasks("many").len(), 1_000);
     assert!(allocated(&cluster) < 200);
-    cluster.pass(5);
-    assert!((800..1_200).contains(&allocated(&cluster)), "{}", allocated(&cluster));
+    cluster.pass(2);
+    assert!((400..800).contains(&allocated(&cluster)), "{}", allocated(&cluster));
 
     // A node that goes while the scheduler writes gets no more of them.
     let assigned = |cluster: &Cluster| cluster.in_state("many", TaskState::Assigned).len();
     cluster.until("the scheduler writes", SECOND, |cluster| assigned(cluster) > 0);
     assert!(assigned(&cluster) <= 200);
     cluster.docker("node update --availability drain node1");
-    cluster.until("all run", MINUTE, |cluster| cluster.running("many") == 2_000);
-    assert!(cluster.on_node("many", "node1").iter().all(|task| !runs(task)));
+    let had = cluster.on_node("many", "node1").len();
+    cluster.until("all run", MINUTE, |cluster| cluster.running("many") == 1_000);
+    assert_eq!(cluster.on_node("many", "node1").len(), had);
 
     cluster.docker("service update -d --force many");
     let new = |cluster: &Cluster| cluster.tasks("many").iter().filter(|task| task.spec.force_update == 1).count();
-    cluster.pass(3);
-    assert!((200..1_000).contains(&new(&cluster)), "{}", new(&cluster));
-    cluster.until("all are new", MINUTE, |cluster| new(cluster) == 2_000 && cluster.running("many") == 2_000);
+    cluster.pass(2);
+    assert!((200..800).contains(&new(&cluster)), "{}", new(&cluster));
+    cluster.until("all are new", MINUTE, |cluster| new(cluster) == 1_000 && cluster.running("many") == 1_000);
     cluster.docker("service rm many");
     cluster.until("all are gone", MINUTE, |cluster| cluster.tasks("many").is_empty());
 }
