@@ -1,7 +1,9 @@
 //! What holds of each task by itself.
 
 use super::{Found, Moment};
+use crate::collections::Map;
 use crate::event::What;
+use crate::id::{NodeId, TaskId};
 use crate::model::{Mode, TaskState};
 use crate::store::{Changing, Runs};
 
@@ -176,11 +178,17 @@ pub(super) fn service_gone(moment: &Moment, found: &mut Found) {
 
 pub(super) fn indices(moment: &Moment, found: &mut Found) {
     let store = moment.world.store();
+    let on_nodes = store.nodes().flat_map(|node| store.tasks_of_node(node.id).map(|task| (task.id, node.id)));
+    let on_nodes: Map<TaskId, NodeId> = on_nodes.collect();
     for task in &moment.changed {
         if !store.tasks_of_slot(task.service, task.slot).any(|its| its.id == task.id) {
             found.add(format!("{}: not among those of its slot", task.id));
         }
-        if task.node.is_some_and(|node| !store.tasks_of_node(node).any(|its| its.id == task.id)) {
+        // The list of a node that is gone is looked through.
+        let listed = |node: NodeId| {
+            on_nodes.get(&task.id) == Some(&node) || store.tasks_of_node(node).any(|its| its.id == task.id)
+        };
+        if task.node.is_some_and(|node| !listed(node)) {
             found.add(format!("{}: not among those of its node", task.id));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Models: swarmkit manager/orchestrator/jobs/{orchestrator,replicated/reconciler,global/reconciler}.go.
 
-use crate::collections::Map;
+use crate::collections::{Map, Set};
 use std::rc::Rc;
 
 use super::restart::Restart;
@@ -15,37 +15,52 @@ use crate::store::{Change, Run};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Jobs {
-    reconcile: Map<ServiceId, Option<EventId>>,
+    reconcile: Map<ServiceId, Request>,
+}
+
+/// Why a job is looked at.
+#[derive(Clone, Debug, Default)]
+struct Request {
+    cause: Option<EventId>,
+    /// Its spec is another, so that any of its tasks may have to be restarted.
+    anew: bool,
+    /// Tasks that have ended, or that were let start and had ended before.
+    ended: Set<(u64, TaskId)>,
 }
 
 impl Jobs {
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx, restart: &mut Restart) {
-        let service = match change {
-            Change::ServiceCreated(id) => *id,
-            Change::ServiceUpdated(old) => old.id,
+        let (service, ended) = match change {
+            Change::ServiceCreated(id) => (*id, None),
+            Change::ServiceUpdated(old) => (old.id, None),
             Change::ServiceDeleted(old) if old.spec.mode.is_job() => {
                 replicated::remove_tasks_of(old.id, ctx);
                 restart.forget_service(old.id);
                 return;
             }
             Change::TaskUpdated(old) => match ctx.store.task(old.id) {
-                Some(task) if task.terminal() && task.desired <= TaskState::Complete => task.service,
+                Some(task) if task.terminal() && task.desired <= TaskState::Complete => {
+                    (task.service, Some((task.slot, task.id)))
+                }
                 _ => return,
             },
             _ => return,
         };
         if ctx.store.service(service).is_some_and(|service| service.spec.mode.is_job()) {
-            self.reconcile.insert(service, ctx.cause);
+            let request = self.reconcile.entry(service).or_default();
+            request.cause = ctx.cause;
+            request.anew |= ended.is_none();
+            request.ended.extend(ended);
         }
     }
 
     pub(super) fn tick(&mut self, ctx: &mut Ctx, restart: &mut Restart) {
-        for (id, cause) in std::mem::take(&mut self.reconcile) {
-            ctx.cause = cause;
+        for (id, request) in std::mem::take(&mut self.reconcile) {
+            ctx.cause = request.cause;
             let Some(service) = ctx.store.service(id).map(Rc::clone) else { continue };
             match service.spec.mode {
                 Mode::ReplicatedJob { max_concurrent, total_completions } => {
-                    reconcile_replicated(&service, max_concurrent, total_completions, ctx, restart);
+                    reconcile_replicated(&service, &request, max_concurrent, total_completions, ctx, restart);
                 }
                 Mode::GlobalJob => reconcile_global(&service, ctx, restart),
                 Mode::Replicated { .. } | Mode::Global => {}
@@ -58,11 +73,20 @@ fn iteration(service: &Service) -> u64 {
     service.job_status.map_or(0, |status| status.iteration)
 }
 
-fn reconcile_replicated(service: &Service, max_concurrent: u64, total: u64, ctx: &mut Ctx, restart: &mut Restart) {
+fn reconcile_replicated(
+    service: &Service,
+    request: &Request,
+    max_concurrent: u64,
+    total: u64,
+    ctx: &mut Ctx,
+    restart: &mut Restart,
+) {
     let current = iteration(service);
     let nothing = Run::default();
     let run = ctx.store.runs().of(service.id, current).unwrap_or(&nothing);
-    let (running, completed, failed) = (run.running, run.completed, run.failed());
+    let (running, completed) = (run.running, run.completed);
+    // Swarm asks for all of them each time. Those that have been asked for wait for their start.
+    let failed = if request.anew { run.failed() } else { run.failed_of(request.ended.iter().copied()) };
     let more = max_concurrent.saturating_sub(running).min(total.saturating_sub(completed + running));
     let free = run.free(total, more);
     let outdated: Vec<TaskId> =

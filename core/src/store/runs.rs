@@ -108,6 +108,11 @@ impl Run {
     pub(crate) fn failed(&self) -> Vec<TaskId> {
         self.failed.iter().map(|(_, task)| *task).collect()
     }
+
+    /// Those of `tasks` that have failed.
+    pub(crate) fn failed_of(&self, tasks: impl Iterator<Item = (u64, TaskId)>) -> Vec<TaskId> {
+        tasks.filter(|task| self.failed.contains(task)).map(|(_, task)| task).collect()
+    }
 }
 
 /// What a task counts as.
