@@ -124,16 +124,17 @@ fn find<'o, T: Named + 'o>(objects: impl Iterator<Item = &'o Rc<T>>, reference: 
 /// The place of the object that `reference` names, among ids and names: by its full id, its name, or the beginning of
 /// its id. Models: moby daemon/cluster/helpers.go.
 fn place(kind: &'static str, names: &[(&str, &str)], reference: &str) -> Result<usize, ApiError> {
-    let found = |fits: &dyn Fn(&(&str, &str)) -> bool| -> Vec<usize> {
-        (0..names.len()).filter(|place| fits(&names[*place])).collect()
-    };
-    let by_id = found(&|(id, _)| *id == reference);
-    let by_name = found(&|(_, name)| *name == reference);
-    let by_start = found(&|(id, _)| !reference.is_empty() && id.starts_with(reference));
-    let matches = [by_id, by_name, by_start].into_iter().find(|places| !places.is_empty()).unwrap_or_default();
-    match *matches {
-        [] => Err(ApiError::NotFound { kind, reference: reference.to_owned() }),
-        [place] => Ok(place),
-        _ => Err(ApiError::Ambiguous { kind, reference: reference.to_owned(), matches: matches.len() }),
+    // The first that fits in each of the three ways, and how many do.
+    let mut found = [(0, 0); 3];
+    for (place, (id, name)) in names.iter().enumerate().rev() {
+        let fits = [*id == reference, *name == reference, !reference.is_empty() && id.starts_with(reference)];
+        for (found, _) in found.iter_mut().zip(fits).filter(|(_, fits)| *fits) {
+            *found = (place, found.1 + 1);
+        }
+    }
+    match found.into_iter().find(|(_, count)| *count > 0) {
+        None => Err(ApiError::NotFound { kind, reference: reference.to_owned() }),
+        Some((place, 1)) => Ok(place),
+        Some((_, matches)) => Err(ApiError::Ambiguous { kind, reference: reference.to_owned(), matches }),
     }
 }

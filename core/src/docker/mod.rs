@@ -215,7 +215,15 @@ fn fail(error: &CliError, output: &mut Output) -> i32 {
     error.exit_code()
 }
 
+/// Differs: a kernel takes two megabytes of them. A page would stand still for what is done to each of so many.
+const MOST_WORDS: usize = 1_000;
+
 fn dispatch(call: &mut Call, args: &[String]) -> Result<Flow, CliError> {
+    if args.len() > MOST_WORDS {
+        return Err(CliError::said(format!(
+            "swarmyard: more than {MOST_WORDS} words of one command are not simulated"
+        )));
+    }
     let usage = Usage { path: "docker".to_owned(), line: "docker [OPTIONS] COMMAND [ARG...]".to_owned() };
     let matches = match parse(args, global::FLAGS.iter(), true, usage)? {
         Parsed::Help { short } => return Ok(helped(call, short, root_help)),
