@@ -29,10 +29,17 @@ pub fn run(name: &str, text: &[u8]) {
 }
 
 fn slowest_step(name: &str, text: &[u8]) -> Duration {
-    let (mut begun, mut slowest) = (cpu_time(), Duration::ZERO);
+    let (mut begun, mut slowest, mut steps) = (cpu_time(), Duration::ZERO, 0);
     Target::named(name).run(text, &mut |moment| match moment {
         Moment::Begins => begun = cpu_time(),
-        Moment::Ends => slowest = slowest.max(cpu_time() - begun),
+        Moment::Ends => {
+            let took = cpu_time() - begun;
+            slowest = slowest.max(took);
+            steps += 1;
+            if set("SHOWN_MS").is_some_and(|shown| took >= shown) {
+                eprintln!("step {steps} takes {took:?}");
+            }
+        }
     });
     slowest
 }
@@ -53,10 +60,12 @@ pub fn mutate(name: &str, text: &mut [u8], length: usize, most: usize, seed: u32
 
 fn longest() -> Duration {
     static LONGEST: OnceLock<Duration> = OnceLock::new();
-    *LONGEST.get_or_init(|| {
-        let set = std::env::var("LONGEST_MS").ok().and_then(|ms| ms.parse().ok());
-        Duration::from_millis(set.unwrap_or(LONGEST_MS))
-    })
+    *LONGEST.get_or_init(|| set("LONGEST_MS").unwrap_or(Duration::from_millis(LONGEST_MS)))
+}
+
+/// A time in milliseconds that a variable of the environment sets.
+fn set(name: &str) -> Option<Duration> {
+    std::env::var(name).ok()?.parse().ok().map(Duration::from_millis)
 }
 
 /// What this thread has used: others on the same machine do not count.

@@ -148,14 +148,14 @@ impl NodeInfo {
     pub(super) fn failed(&mut self, task: &Task, now: Ms) {
         self.failures.retain(|_, times| times.last().is_some_and(|last| now - last < MONITOR_FAILURES));
         let times = self.failures.entry((task.service, task.spec_version)).or_default();
-        times.retain(|time| now - time < MONITOR_FAILURES);
+        times.drain(..times.partition_point(|time| now - time >= MONITOR_FAILURES));
         times.push(now);
     }
 
     /// How often tasks of a version of a service failed here lately. Models: countRecentFailures.
     pub(super) fn recent_failures(&self, service: ServiceId, spec_version: u64, now: Ms) -> usize {
         let times = self.failures.get(&(service, spec_version));
-        times.map_or(0, |times| times.iter().filter(|time| now - **time <= MONITOR_FAILURES).count())
+        times.map_or(0, |times| times.len() - times.partition_point(|time| now - time > MONITOR_FAILURES))
     }
 
     /// Models: nodeLess. Failures only count from five on.
