@@ -247,7 +247,10 @@ impl Process {
             host.steps -= 1;
             host.spend((work / WORK) as u32);
             if let Some(frame) = self.step(frame, host, stdin, output) {
-                let reads = matches!(frame, Frame::Running { running: Running::Filter(_) | Running::Reading(_), .. });
+                let reads = matches!(
+                    frame,
+                    Frame::Running { running: Running::Filter(_) | Running::Reading(_) | Running::Xargs(_), .. }
+                );
                 self.stack.push(frame);
                 // One that goes through lines may have stopped in their midst.
                 return if reads && host.steps == 0 { self.rest(host, output) } else { State::Waiting };

@@ -105,7 +105,8 @@ impl<'a> Reader<'a> {
         let limit = self.session.now() + 20 * SECOND;
         while self.step(limit) {}
         self.looks();
-        self.watched(|session| drop(session.snapshot()));
+        // A first look, as when a page opens: no step.
+        drop(self.session.snapshot());
     }
 
     fn step(&mut self, limit: Ms) -> bool {

@@ -138,6 +138,7 @@ impl Xargs {
             if self.wrong.is_none() {
                 match self.gather(stdin, host) {
                     Ok(true) => {}
+                    Ok(false) if host.steps == 0 => return None,
                     Ok(false) if !stdin.at_end() => return None,
                     Ok(false) if self.words.is_empty() && (self.ran || self.needs_words) => return Some(self.status),
                     Ok(false) => {}
@@ -163,10 +164,10 @@ impl Xargs {
         }
     }
 
-    /// Takes words for the next command. Returns whether it has all it can get.
+    /// Takes words for the next command, as far as the steps go. Returns whether it has all that it can take.
     fn gather(&mut self, stdin: &mut Stdin, host: &mut Host) -> Result<bool, &'static str> {
         let fixed: usize = self.command.iter().map(|word| word.len() + 1).sum();
-        loop {
+        while host.steps > 0 {
             let part = match self.ahead.take() {
                 Some(word) => Part::Word(word),
                 None => self.source.next(stdin.at_end(), host)?,
@@ -180,6 +181,7 @@ impl Xargs {
                     }
                     self.size = size;
                     self.words.push(word);
+                    host.spend(u32::from(self.words.len().is_multiple_of(WORDS)));
                     if self.words.len() >= self.most {
                         return Ok(true);
                     }
@@ -195,6 +197,7 @@ impl Xargs {
                 Part::None => self.source.add(&stdin.all()),
             }
         }
+        Ok(false)
     }
 
     fn next_command(&mut self) -> Vec<String> {

@@ -193,7 +193,12 @@ fn xargs() {
     says("printf '%s' \"a 'b c' \\\\\\\\ d\\\\ e\" | xargs -n1", "a\nb c\n\\\nd e\n");
     says("printf 'a b c' | xargs -n2 -t echo", "!echo a b\na b\n!echo c\nc\n");
     says("echo x y | xargs -n1 false", "[123]\n");
-    says("seq 20000 | xargs echo | xargs -I{} echo {} {}", "!xargs: argument list too long\n[1]\n");
+    // Thousands of words are gathered in parts.
+    let mut prompt = Prompt::new();
+    prompt.type_in("seq 20000 | xargs echo | xargs -I{} echo {} {}");
+    assert!(prompt.seen().ends_with("…\n"), "{}", prompt.seen());
+    prompt.wait(100);
+    assert!(prompt.seen().ends_with("xargs: argument list too long\n[1]\n"), "{}", prompt.seen());
     says("echo 0 1 | xargs -n1 bash -c 'exit 255'; echo $?", "!xargs: bash: exited with status 255; aborting\n124\n");
     says(
         "printf 'a \"b' | xargs; printf \"a 'b\\n\" | xargs",
