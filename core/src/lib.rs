@@ -29,6 +29,7 @@ pub mod event;
 pub mod id;
 pub mod json;
 pub mod model;
+pub(crate) mod natural;
 pub mod output;
 pub mod queue;
 pub mod rng;

@@ -5,12 +5,12 @@
 use super::command::Command;
 use super::flags::{Flag, Offer};
 use super::stack::NAMESPACE;
-use super::table::natural;
 use super::{Found, commands, commands_of, find, global};
 use crate::collections;
 use crate::engine::image::without_digest;
 use crate::id::NodeId;
 use crate::model::{FileKind, Role};
+use crate::natural::natural;
 use crate::world::World;
 
 /// One way to go on.

@@ -7,7 +7,6 @@ use super::error::CliError;
 use super::flags::{BOOL, FILTER, Flag, Matches, STRING};
 use super::format::{Format, Table};
 use super::service::pairs;
-use super::table::natural;
 use super::units::human_duration;
 use super::{ABOUT_FORMAT, ABOUT_INSPECT, Flow, filter, inspect, objects};
 use crate::api::FileSpec;
@@ -15,6 +14,7 @@ use crate::collections;
 use crate::date;
 use crate::json::{Html, Struct, Value};
 use crate::model::{ClusterFile, FileKind};
+use crate::natural::natural;
 use crate::world::World;
 
 pub(crate) const INSPECT: [Flag; 2] =

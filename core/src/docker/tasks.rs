@@ -10,12 +10,12 @@ use super::error::CliError;
 use super::filter;
 use super::flags::{BOOL, FILTER, Flag, Matches, STRING};
 use super::format::{Format, Table};
-use super::table::natural;
 use super::units::{ellipsis, human_duration, pretty_state};
 use crate::engine::image::without_digest;
 use crate::id::{NodeId, TaskId};
 use crate::json::{Struct, Value};
 use crate::model::{PublishMode, Task, TaskState};
+use crate::natural::natural;
 use crate::world::World;
 
 pub(crate) const FLAGS: [Flag; 5] = [

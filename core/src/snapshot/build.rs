@@ -10,6 +10,7 @@ use crate::engine::updater::{Phase, Update, Work};
 use crate::id::ServiceId;
 use crate::model::{Mode, PublishMode, ServiceSpec, TaskState, UpdateConfig};
 use crate::model::{Node as StoredNode, Service as StoredService, Task as StoredTask};
+use crate::natural::natural;
 use crate::time::NANOS_PER_SECOND;
 use crate::world::World;
 
@@ -22,7 +23,7 @@ impl Snapshot {
             world.machine(&found.description.hostname).is_none_or(|machine| machine.node == found.id)
         };
         let mut nodes: Vec<Rc<Node>> = store.nodes().filter(is_now).map(|found| node(found, world).into()).collect();
-        collections::sort_by(&mut nodes, |a, b| a.hostname.cmp(&b.hostname));
+        collections::sort_by(&mut nodes, |a, b| natural(&a.hostname, &b.hostname));
         let stored = by_name(world);
         let eye = Eye { world, nodes: &nodes };
         let mut versions: Map<ServiceId, Vec<String>> = Map::new();
@@ -301,7 +302,7 @@ impl Eye<'_> {
             slot: task.slot,
             node: node.map(|node| node.description.hostname.clone()),
             on: node.and_then(|node| {
-                self.nodes.binary_search_by(|known| known.hostname.cmp(&node.description.hostname)).ok()
+                self.nodes.binary_search_by(|known| natural(&known.hostname, &node.description.hostname)).ok()
             }),
             version: version_of(&task.spec.container.image, versions),
             state: task.status.state,

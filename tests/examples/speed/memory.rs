@@ -5,10 +5,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde_json::json;
+use swarmyard_tests::browser::heap::Heap;
 use swarmyard_tests::browser::{Page, Settings, visit};
 
 const MINUTE: u64 = 60_000;
 const MIB: f64 = 1_048_576.0;
+
+/// So many kinds of what has grown are told.
+const MOST: usize = 8;
 
 /// Minutes of simulated time between two updates, and between two lines of the table.
 const UPDATES: u64 = 4;
@@ -21,7 +25,7 @@ const SPEED: &str = "const choice = document.querySelector('[data-speed]');
 pub(crate) fn measure() {
     for (name, busy) in [("an hour in which little happens", false), ("an hour with 15 updates", true)] {
         println!(
-            "{name}: 3 nodes, 9 tasks, 5 requests a second\n  min  WebAssembly MiB  JS heap MiB  nodes of the page"
+            "{name}: 3 nodes, 9 tasks, 5 requests a second\n  min  WebAssembly MiB  heap snapshot MiB  nodes of the page"
         );
         visit(&Settings { width: 1440, height: 900, ..Settings::default() }, |page| hour(page, busy));
     }
@@ -33,13 +37,19 @@ fn hour(page: &Page, busy: bool) {
     assert_eq!(page.run(&format!("docker service create -dq --name app -p 8000:8000 --replicas 9 {image}")), 0);
     page.wait_until("all are in service", || page.count("[data-in-service='9']") == 1);
     page.script(SPEED, json!([]));
-    let mut updates = 0;
+    let (mut updates, mut first) = (0, None);
     for minute in 0..=60 {
         while now(page) < minute * MINUTE {
             sleep(Duration::from_millis(50));
         }
         if minute % LINES == 0 {
-            line(page, minute);
+            let heap = line(page, minute);
+            let first = first.get_or_insert_with(|| heap.clone());
+            if minute == 60 {
+                let grown: Vec<String> =
+                    heap.grown_since(first).iter().take(MOST).map(|(kind, more)| format!("{kind} {more}")).collect();
+                println!("  bytes more than at first: {}", grown.join(", "));
+            }
         }
         if busy && minute % UPDATES == 1 {
             updates += 1;
@@ -54,12 +64,12 @@ fn hour(page: &Page, busy: bool) {
     }
 }
 
-fn line(page: &Page, minute: u64) {
-    page.devtools("HeapProfiler.collectGarbage", json!({}));
-    let heap = page.devtools("Runtime.getHeapUsage", json!({}))["usedSize"].as_f64().unwrap_or(f64::NAN) / MIB;
+fn line(page: &Page, minute: u64) -> Heap {
+    let heap = page.heap();
     let nodes = page.devtools("Memory.getDOMCounters", json!({}))["nodes"].take();
     let wasm = page.script(WASM, json!([])).as_f64().unwrap_or(f64::NAN) / MIB;
-    println!("  {minute:>3}  {wasm:>15.2}  {heap:>11.2}  {nodes:>17}");
+    println!("  {minute:>3}  {wasm:>15.2}  {:>17.2}  {nodes:>17}", heap.bytes() as f64 / MIB);
+    heap
 }
 
 /// Virtual milliseconds on the clock.

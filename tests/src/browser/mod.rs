@@ -5,6 +5,7 @@
 
 mod axe;
 mod chromedriver;
+pub mod heap;
 mod http;
 mod page;
 mod person;

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::chromedriver::{Session, Settings};
+use super::heap::Heap;
 use super::screens;
 
 /// How long something that should happen may take.
@@ -258,5 +259,12 @@ impl Page {
     /// A command of the Chrome DevTools protocol, and what it answers.
     pub fn devtools(&self, command: &str, params: Value) -> Value {
         self.session.devtools(command, params).unwrap_or_else(|why| panic!("{command}: {why}"))
+    }
+
+    /// What is on the heap, after a collection of garbage.
+    pub fn heap(&self) -> Heap {
+        let snapshot = self.session.call("/chromium/heap_snapshot", None).unwrap_or_else(|why| panic!("{why}"));
+        let text = snapshot.as_str().expect("a snapshot is a text");
+        Heap::of(&serde_json::from_str(text).expect("it is JSON"))
     }
 }

@@ -5,7 +5,7 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
 use crate::docker::format::{Format, Table};
-use crate::docker::table::natural;
+use crate::natural::natural;
 use crate::docker::units::pretty_state;
 use crate::docker::{Flow, filter};
 use crate::id::NodeId;

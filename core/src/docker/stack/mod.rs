@@ -14,9 +14,9 @@ use std::rc::Rc;
 use super::command::Call;
 use super::error::CliError;
 use super::flags::{Flag, Offer, STRINGS};
-use super::table::natural;
 use crate::collections;
 use crate::model::{Labels, Service};
+use crate::natural::natural;
 
 /// The label that says which stack an object belongs to.
 pub(crate) const NAMESPACE: &str = "com.docker.stack.namespace";

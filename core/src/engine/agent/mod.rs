@@ -428,12 +428,27 @@ impl Agent {
     fn begin_start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
         ctx.acts(task, Rule::StartsContainer);
         self.set(task, TaskState::Starting, "starting", ctx, dispatcher);
+        if self.misses_container(task, ctx, dispatcher) {
+            return;
+        }
         let takes = ctx.random.latency(ctx.scenario.latencies.start_ms) + crowd::starting(task, ctx);
         let takes = self.image(task, ctx).and_then(|image| image.behaviour.start_ms).unwrap_or(takes);
         self.begin(task, Doing::Starting, Some(takes), ctx);
     }
 
+    /// Fails a task whose container somebody has taken away before it was started.
+    fn misses_container(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) -> bool {
+        let name = self.work.get(&task).filter(|work| work.container.is_none()).map(|work| work.task.full_name());
+        if let Some(name) = &name {
+            self.fail(task, &format!("No such container: {name}"), 0, ctx, dispatcher);
+        }
+        name.is_some()
+    }
+
     fn start(&mut self, task: TaskId, ctx: &mut Ctx, dispatcher: &mut Dispatcher) {
+        if self.misses_container(task, ctx, dispatcher) {
+            return;
+        }
         let image = self.image(task, ctx).cloned();
         let Some(work) = self.work.get_mut(&task) else { return };
         let health = health::check_of(&work.task.spec.container, image.as_ref());

@@ -172,3 +172,22 @@ fn what_has_ended_keeps_its_end_when_it_is_to_be_removed() {
     assert!(words(&seen.into_inner()).iter().all(|(state, _)| *state == TaskState::Failed));
     assert!(cluster.tasks("app").is_empty());
 }
+
+/// Models: moby daemon/cluster/executor/container/controller.go, Start, which looks at the container first.
+#[test]
+fn a_container_that_is_taken_away_before_it_starts_is_missed() {
+    let mut cluster = Cluster::lab();
+    create(&mut cluster, "app", "--replicas 1 --restart-condition none", V1);
+    cluster.until("it starts", MINUTE, |cluster| cluster.tasks("app")[0].status.state == TaskState::Starting);
+    let task = cluster.tasks("app").remove(0);
+    let node = ["manager", "node1", "node2"].into_iter().find(|node| Some(cluster.node(node).id) == task.node);
+    let node = node.expect("it is on one of them");
+    let (said, exit) = cluster.line_at(node, "docker rm $(docker ps -aq --filter status=created)");
+    assert_eq!((said.len(), exit), (12, 0), "{said}");
+    cluster.until("it is missed", MINUTE, |cluster| cluster.tasks("app")[0].terminal());
+    let task = cluster.tasks("app").remove(0);
+    assert_eq!(task.status.state, TaskState::Failed);
+    assert_eq!(*task.status.err, format!("No such container: app.1.{}", task.id));
+    cluster.pass(MINUTE);
+    assert_eq!(cluster.running("app"), 0);
+}
