@@ -92,8 +92,8 @@ impl Component for App {
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
         let (open, told) = (self.model.opened(), self.model.told.is_some());
         let Todo { draw, prompt, follow, settings, travel, keep, fit, export } = self.model.update(msg);
-        if fit {
-            self.model.zoom = browser::fit(&ZOOMS[1..]);
+        if fit && let Some(percent) = browser::fit(&ZOOMS[1..]) {
+            self.model.zoom = percent;
         }
         if draw && self.model.view != View::Tables {
             self.picture = self.pictures.next(&self.model.snapshot, self.model.now(), self.model.view);

@@ -179,16 +179,17 @@ pub(crate) fn travel(from: &Places, zoom: f64) {
 }
 
 /// The largest of some percentages at which all of the picture is in sight, else the smallest; and brings it there.
-pub(crate) fn fit(percents: &[u16]) -> u16 {
+/// Tables have no size.
+pub(crate) fn fit(percents: &[u16]) -> Option<u16> {
     let found = |selector| document().query_selector(selector).ok().flatten();
-    let (Some(field), Some(stage)) = (found(".field"), found("#stage")) else { return 100 };
+    let (field, stage) = (found(".field")?, found("#stage")?);
     let fits = |percent: &&u16| {
         set(&field, "style", &format!("zoom:{percent}%"));
         field.get_bounding_client_rect().height() <= f64::from(stage.client_height())
     };
     // What is not painted has no height of its own.
     set(&field, "data-measured", "");
-    let percent = percents.iter().rev().find(fits).or(percents.first()).copied().unwrap_or(100);
+    let percent = percents.iter().rev().find(fits).or(percents.first()).copied();
     let _ = field.remove_attribute("data-measured");
     field.scroll_into_view();
     percent

@@ -199,6 +199,7 @@ mod tests {
     #[test]
     fn blanks_are_trimmed_and_comments_left_out() {
         check("a  {{- 1 -}}  b {{/* no */}}c {{- /* no */ -}} d", "a1b cd");
+        check("{{1\n-}}  b{{/* no */\t-}}  c {{-\n2}}", "1bc2");
     }
 
     #[test]

@@ -87,16 +87,19 @@ impl<'a> Reader<'a> {
         while self.session.terminal(shell).busy() && self.step(limit) {}
     }
 
-    /// Presses Ctrl-C until the prompt is free. Some commands tell first how things stand, or ask.
+    /// Presses Ctrl-C until the prompt is free. Some commands tell first how things stand, or ask; and one that ends by
+    /// itself when it is interrupted, as docker does, leaves those after it to come.
     pub(super) fn wants_the_prompt(&mut self, shell: ShellId) {
-        for _ in 0..3 {
+        let typed = |session: &Session| session.terminal(shell).blocks.last().map(|block| block.typed.to_string());
+        let commands = typed(&self.session).map_or(0, |typed| typed.matches([';', '\n', '&', '|']).count());
+        for _ in 0..3 + commands {
             if !self.session.terminal(shell).busy() {
                 return;
             }
             self.does(Input::Interrupt { shell });
         }
         let terminal = self.session.terminal(shell);
-        let typed = terminal.blocks.last().map_or("", |block| &block.typed);
+        let typed = typed(&self.session).unwrap_or_default();
         assert!(!terminal.busy(), "Ctrl-C does not end {typed:?}");
     }
 

@@ -1,6 +1,6 @@
 //! The stage: what is seen of a swarm, and what can be done to it and to time, each part once from end to end.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use swarmyard_tests::browser::{Key, Page, Settings, visit};
 
 use super::page::CREATE;
@@ -139,6 +139,8 @@ fn the_same_tasks_are_seen_by_node_and_by_slot_and_as_text() {
 fn a_lane_shows_its_delay_and_the_cards_change_places() {
     visit(&wide(), |page| {
         assert_eq!(page.run(CREATE), 0);
+        let whole = "const c = document.querySelector('.spec'); return c.scrollHeight <= c.clientHeight";
+        assert_eq!(page.script(whole, json!([])), true, "image, replicas and port are whole");
         page.line("docker service update --update-delay 4s --image masungil/my-fastapi-whoami:v2 my-app");
         page.wait_until("a lane starts a task", || page.count("[data-lane=starting]") == 1);
         page.screenshot("lane-starting");
@@ -163,6 +165,12 @@ fn a_hundred_nodes_with_a_thousand_tasks_are_drawn_and_fit() {
         page.line("docker service create -d --name many --replicas 1000 masungil/my-fastapi-whoami");
         page.wait_until("all are drawn", || page.count(".nodes .cell") == 1000);
         assert_eq!(page.count(".node"), 100);
+        let hosts = "return [...document.querySelectorAll('.node .host')].map(host => host.textContent.trim())";
+        let hosts = page.script(hosts, json!([]));
+        assert_eq!(
+            hosts.as_array().map(|hosts| &hosts[..4]),
+            Some(&["manager", "node1", "node2", "node3"].map(Value::from)[..])
+        );
         page.screenshot("thousand");
         choose(page, "zoom", 0);
         let seen = "const f = document.querySelector('.field').getBoundingClientRect(), \
@@ -170,6 +178,15 @@ fn a_hundred_nodes_with_a_thousand_tasks_are_drawn_and_fit() {
             return f.top >= s.top - 1 && f.bottom <= s.bottom + 1";
         page.wait_until("all of it is in sight", || page.script(seen, json!([])) == true);
         page.screenshot("thousand-fit");
+        // Tables have no size: the one of the picture stays.
+        let percent = "return document.querySelector('[data-choice=zoom]').value";
+        let fitted = page.script(percent, json!([]));
+        choose(page, "zoom", 0);
+        assert_eq!(page.script(percent, json!([])), fitted, "what fits is chosen already");
+        page.click("[data-view='2']");
+        page.wait_until("there are tables", || page.count("[data-choice=zoom]:disabled") == 1);
+        page.press("body", Key::Text("0"));
+        assert_eq!(page.script(percent, json!([])), fitted);
     });
 }
 

@@ -146,12 +146,18 @@ pub(crate) fn views(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html 
 
 /// How large the picture is.
 fn zooms(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
-    let onchange = send.reform(|event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+    let now = ZOOMS.iter().position(|percent| *percent == model.zoom).map_or(0, |at| at as i32);
+    let onchange = send.reform(move |event: Event| {
+        let list = event.target_unchecked_into::<HtmlSelectElement>();
+        let chosen = list.selected_index();
+        // What fits is not known yet, and may be what is chosen already.
+        list.set_selected_index(now);
         Msg::Zoom(usize::try_from(chosen).ok().and_then(|chosen| ZOOMS.get(chosen)).copied().unwrap_or(0))
     });
+    // Tables have no size.
+    let disabled = model.view == View::Tables;
     html! {
-        <select class="button small" aria-label={texts.zoom} title={texts.zoom} data-choice="zoom" {onchange}>
+        <select class="button small" aria-label={texts.zoom} title={texts.zoom} data-choice="zoom" {disabled} {onchange}>
             { for ZOOMS.iter().map(|percent| html! {
                 <option selected={*percent == model.zoom}>
                     { if *percent == 0 { texts.zoom_fit.to_owned() } else { format!("{percent} %") } }

@@ -68,6 +68,13 @@ pub(super) fn lex(text: &str) -> Vec<Token> {
     lexer.tokens
 }
 
+/// The length of a closing delimiter at the beginning of `text`, and whether it trims what follows: then a blank of any
+/// kind goes before it.
+fn closing(text: &str) -> Option<(usize, bool)> {
+    let trims = text.starts_with(blank) && text[1..].starts_with("-}}");
+    trims.then_some((4, true)).or_else(|| text.starts_with("}}").then_some((2, false)))
+}
+
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
@@ -113,14 +120,11 @@ impl Lexer<'_> {
                 self.at += marker;
                 let Some(end) = self.rest().find("*/") else { return Err("unclosed comment".into()) };
                 self.at += end + 2;
-                if self.rest().starts_with(" -}}") {
-                    trim = true;
-                    self.at += 4;
-                } else if self.rest().starts_with("}}") {
-                    self.at += 2;
-                } else {
+                let Some((length, trims)) = closing(self.rest()) else {
                     return Err("comment ends before closing delimiter".into());
-                }
+                };
+                self.at += length;
+                trim = trims;
                 continue;
             }
             self.push(Kind::LeftDelimiter, marker);
@@ -133,14 +137,12 @@ impl Lexer<'_> {
         self.depth = 0;
         loop {
             let rest = self.rest();
-            for (closing, trims) in [(" -}}", true), ("}}", false)] {
-                if rest.starts_with(closing) {
-                    if self.depth > 0 {
-                        return Err("unclosed left paren".into());
-                    }
-                    self.push(Kind::RightDelimiter, closing.len());
-                    return Ok(trims);
+            if let Some((length, trims)) = closing(rest) {
+                if self.depth > 0 {
+                    return Err("unclosed left paren".into());
                 }
+                self.push(Kind::RightDelimiter, length);
+                return Ok(trims);
             }
             let Some(first) = rest.chars().next() else { return Err("unclosed action".into()) };
             let second = rest[first.len_utf8()..].chars().next().unwrap_or('\0');
