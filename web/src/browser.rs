@@ -206,6 +206,15 @@ pub(crate) fn focused() -> Option<HtmlElement> {
     element.dyn_into().ok()
 }
 
+/// The task whose cell has it.
+pub(crate) fn focused_task() -> Option<String> {
+    document().active_element()?.closest("[data-task]").ok()??.get_attribute("data-task")
+}
+
+pub(crate) fn is_there(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
 /// Gives the focus to `element`, or to what `selector` finds if that is gone.
 pub(crate) fn focus(element: Option<HtmlElement>, selector: &str) {
     let found = || document().query_selector(selector).ok().flatten()?.dyn_into().ok();

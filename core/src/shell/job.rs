@@ -18,6 +18,8 @@ pub(super) struct Job {
     pub text: Rc<str>,
     process: Process,
     ended: Option<Ended>,
+    /// Others had taken too much for it to go on.
+    stood_back: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +62,7 @@ impl Process {
             output.err(format!("[{number}] {pid}\n"));
         }
         let process = Process::of(Rc::clone(list), env);
-        self.jobs.push(Job { number, pid, text: Rc::clone(text), process, ended: None });
+        self.jobs.push(Job { number, pid, text: Rc::clone(text), process, ended: None, stood_back: false });
         self.env.status = 0;
         self.run_jobs(host, output);
     }
@@ -68,15 +70,25 @@ impl Process {
     /// Lets every job run as far as it goes.
     pub(super) fn run_jobs(&mut self, host: &mut Host, output: &mut Output) {
         let now = host.world.now();
-        for job in self.jobs.iter_mut().filter(|job| job.ended.is_none()) {
+        // Those that had to stand back go first.
+        let order: Vec<usize> = (0..self.jobs.len()).collect();
+        let (first, last): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|at| self.jobs[*at].stood_back);
+        for at in first.into_iter().chain(last) {
+            let job = &mut self.jobs[at];
             // One that waits for input has none, and sees that at once.
-            if job.wake_at().is_some_and(|at| at > now) {
+            if job.ended.is_some() || job.wake_at().is_some_and(|at| at > now) {
+                continue;
+            }
+            job.stood_back = host.is_spent();
+            if job.stood_back {
+                job.process.rest(host, output);
                 continue;
             }
             let steps = std::mem::replace(&mut host.steps, STEPS);
             if job.process.run(host, &mut Stdin::closed(), output) == State::Ended {
                 job.ended = Some(Ended::Exit(job.process.env.status));
             }
+            host.over = host.over.saturating_add(STEPS - host.steps);
             host.steps = steps;
         }
     }

@@ -215,7 +215,7 @@ impl Shell {
         let rest_ms = 1 << (self.restless / 4).min(10);
         let (node, history) = (&self.terminal.node, &self.history);
         let mut host =
-            Host { world, files, node, inside: None, history, steps: process::STEPS, rest_ms, rested: false };
+            Host { world, files, node, inside: None, history, steps: process::STEPS, over: 0, rest_ms, rested: false };
         let state = self.process.run(&mut host, &mut self.stdin, &mut output);
         self.restless = if host.rested { self.restless + 1 } else { self.restless.saturating_sub(1) };
         self.terminal.reads = self.process.reads();
@@ -245,8 +245,17 @@ impl Shell {
             self.echo("^C", said);
             let mut output = Output::new(self.terminal.columns);
             let (node, history) = (&self.terminal.node, &self.history);
-            let mut host =
-                Host { world, files, node, inside: None, history, steps: process::STEPS, rest_ms: 1, rested: false };
+            let mut host = Host {
+                world,
+                files,
+                node,
+                inside: None,
+                history,
+                steps: process::STEPS,
+                over: 0,
+                rest_ms: 1,
+                rested: false,
+            };
             let signalled = self.process.interrupt(&mut host, &mut output);
             self.show(output, said);
             if signalled == Signalled::Killed {

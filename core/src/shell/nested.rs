@@ -71,11 +71,17 @@ impl Stage {
         stdin: &mut Stdin,
         output: &mut Output,
     ) -> bool {
+        if !self.ended && host.is_spent() {
+            self.process.rest(host, output);
+            return false;
+        }
         // One that never waits may not keep the others from their work; what it gets is not given to those around it.
         let (steps, given) = (host.steps, host.steps.max(FEW));
         host.steps = given;
         let moved = self.run_on(next, first, host, stdin, output);
-        host.steps = steps.saturating_sub(given - host.steps);
+        let taken = given - host.steps;
+        host.steps = steps;
+        host.spend(taken);
         moved
     }
 

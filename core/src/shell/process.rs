@@ -41,6 +41,8 @@ pub(super) struct Host<'a> {
     pub history: &'a [Rc<str>],
     /// How many steps are left before a process has to rest.
     pub steps: u32,
+    /// How many were taken beyond those.
+    pub over: u32,
     /// For how long it will.
     pub rest_ms: Ms,
     /// Whether one did.
@@ -56,7 +58,14 @@ impl Host<'_> {
 
     /// What costs as much as `steps` simple ones.
     pub(super) fn spend(&mut self, steps: u32) {
-        self.steps = self.steps.saturating_sub(steps);
+        let left = self.steps.saturating_sub(steps);
+        self.over = self.over.saturating_add(steps - (self.steps - left));
+        self.steps = left;
+    }
+
+    /// Whether so much more was taken that even what everybody may take is too much.
+    pub(super) fn is_spent(&self) -> bool {
+        self.over > STEPS
     }
 }
 
@@ -260,7 +269,7 @@ impl Process {
     }
 
     /// Has taken too many steps, or gone too deep.
-    fn rest(&mut self, host: &mut Host, output: &mut Output) -> State {
+    pub(super) fn rest(&mut self, host: &mut Host, output: &mut Output) -> State {
         if self.stack.len() > DEEPEST {
             output.err("bash: maximum function nesting level exceeded\n");
             self.kill(1);

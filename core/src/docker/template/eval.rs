@@ -28,7 +28,7 @@ enum Left {
 const PATIENCE: usize = 10_000;
 
 /// A text counts as one value more for so many bytes.
-const BYTES_PER_VALUE: usize = 100;
+const BYTES_PER_VALUE: usize = 20;
 
 struct State<'t> {
     text: &'t str,

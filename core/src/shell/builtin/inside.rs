@@ -83,12 +83,13 @@ impl Inside {
             inside: Some(&self.hostname),
             history: &[],
             steps: host.steps,
+            over: host.over,
             rest_ms: host.rest_ms,
             rested: host.rested,
         };
         let mut nothing = Stdin::closed();
         let state = self.process.run(&mut inside, if self.reads { stdin } else { &mut nothing }, output);
-        (host.steps, host.rested) = (inside.steps, inside.rested);
+        (host.steps, host.over, host.rested) = (inside.steps, inside.over, inside.rested);
         (state == State::Ended).then_some(self.process.env.status)
     }
 
