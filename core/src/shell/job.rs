@@ -2,12 +2,14 @@
 //!
 //! Models: bash, jobs.c. Differs: there is no Ctrl-Z and no `bg`; who was not waited for ends with the prompt's session.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use super::ast::List;
 use super::env::SHELL_PID;
 use super::process::{FORK, Frame, Host, Process, STEPS, State};
 use super::stdin::Stdin;
+use crate::collections;
 use crate::output::Output;
 use crate::time::Ms;
 
@@ -18,8 +20,8 @@ pub(super) struct Job {
     pub text: Rc<str>,
     process: Process,
     ended: Option<Ended>,
-    /// Others had taken too much for it to go on.
-    stood_back: bool,
+    /// How often in a row others had taken too much for it to go on.
+    stood_back: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -62,7 +64,7 @@ impl Process {
             output.err(format!("[{number}] {pid}\n"));
         }
         let process = Process::of(Rc::clone(list), env);
-        self.jobs.push(Job { number, pid, text: Rc::clone(text), process, ended: None, stood_back: false });
+        self.jobs.push(Job { number, pid, text: Rc::clone(text), process, ended: None, stood_back: 0 });
         self.env.status = 0;
         self.run_jobs(host, output);
     }
@@ -71,19 +73,20 @@ impl Process {
     pub(super) fn run_jobs(&mut self, host: &mut Host, output: &mut Output) {
         let now = host.world.now();
         // Those that had to stand back go first.
-        let order: Vec<usize> = (0..self.jobs.len()).collect();
-        let (first, last): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|at| self.jobs[*at].stood_back);
-        for at in first.into_iter().chain(last) {
+        let mut order: Vec<usize> = (0..self.jobs.len()).collect();
+        collections::sort_by_key(&mut order, |at| Reverse(self.jobs[*at].stood_back));
+        for at in order {
             let job = &mut self.jobs[at];
             // One that waits for input has none, and sees that at once.
             if job.ended.is_some() || job.wake_at().is_some_and(|at| at > now) {
                 continue;
             }
-            job.stood_back = host.is_spent();
-            if job.stood_back {
+            if host.is_spent() {
+                job.stood_back += 1;
                 job.process.rest(host, output);
                 continue;
             }
+            job.stood_back = 0;
             let steps = std::mem::replace(&mut host.steps, STEPS);
             if job.process.run(host, &mut Stdin::closed(), output) == State::Ended {
                 job.ended = Some(Ended::Exit(job.process.env.status));

@@ -58,7 +58,10 @@ impl State<'_> {
                 Node::Action(pipeline) => {
                     let value = self.pipeline(pipeline, dot)?;
                     if pipeline.variables.is_empty() {
+                        let before = self.out.len();
                         print_value(&mut self.out, &value);
+                        // What is made of many values takes as long as its text.
+                        self.take((self.out.len() - before) / BYTES_PER_VALUE)?;
                     }
                     Left::AtTheEnd
                 }
@@ -148,6 +151,10 @@ impl State<'_> {
             Value::Text(text) => 1 + text.len() / BYTES_PER_VALUE,
             _ => 1,
         };
+        self.take(cost)
+    }
+
+    fn take(&mut self, cost: usize) -> Result<(), String> {
         self.left = self.left.checked_sub(cost).ok_or("swarmyard: templates that take so long are not simulated")?;
         Ok(())
     }

@@ -41,6 +41,19 @@ fn many_at_once() {
 }
 
 #[test]
+fn jobs_that_never_wait_stand_back_for_each_other() {
+    let mut prompt = Prompt::new();
+    prompt.type_in("for i in 1 2 3 4 5; do (n=0; while true; do n=$((n+1)); echo $n > n$i; done) & done");
+    prompt.wait(2_000).type_in("clear; wc -l n1 n2 n3 n4 n5; kill %1 %2 %3 %4 %5");
+    assert!(prompt.seen().contains("5 total"), "all have begun: {}", prompt.seen());
+    let mut prompt = Prompt::new();
+    prompt
+        .type_in("while true; do echo y; done | cat | head -n 2; seq 90000 | seq 90000 | seq 90000 | seq 90000 | tail -n 1")
+        .wait(2_000);
+    assert!(prompt.seen().ends_with("y\ny\n90000\n"), "{}", prompt.seen());
+}
+
+#[test]
 fn kill_and_fg() {
     let mut prompt = Prompt::new();
     prompt.type_in("sleep 100 &").type_in("kill %1; kill 77; echo $?");
