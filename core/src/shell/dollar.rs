@@ -83,7 +83,7 @@ impl Lexer<'_> {
         };
         let mut operands = Vec::new();
         let operator = if length { Some(&LENGTH) } else { OPERATORS.iter().find(|operator| inner.eat(operator)) };
-        if let Some(operator) = operator.filter(|operator| **operator != LENGTH) {
+        if let Some(operator) = operator.filter(|operator| **operator != LENGTH && !name.is_empty()) {
             let between = match *operator {
                 ":" => ":}",
                 slash if slash.starts_with('/') => "/}",
@@ -97,6 +97,10 @@ impl Lexer<'_> {
                     break;
                 }
             }
+        }
+        // To try again with less would take twice as long for each brace within another.
+        if inner.rest.is_empty() {
+            return Err(Error::Open(Opener::Quote('}')));
         }
         if !name.is_empty() && inner.eat("}") {
             let operator = operator.copied().unwrap_or("");
