@@ -46,13 +46,20 @@ pub fn shortest(value: f32) -> String {
 }
 
 /// `value` with `places` digits after the point.
+///
+/// Differs: of what is more than 64 bits hold, the fewest digits that read back are shown.
 pub fn fixed(value: f32, places: usize) -> String {
     if let Some(name) = special(value) {
         return name.to_owned();
     }
     // More places than these a number of single precision does not know, nor do numbers of 64 bits hold them.
-    let known = places.min(9);
-    let digits = rounded(f64::from(value.abs()), -(known as i32));
+    let magnitude = f64::from(value.abs());
+    if magnitude >= u64::MAX as f64 {
+        return shortest(value);
+    }
+    let held = |known: &usize| magnitude * power(*known as i32) < u64::MAX as f64;
+    let known = (0..=places.min(9)).rev().find(held).unwrap_or(0);
+    let digits = rounded(magnitude, -(known as i32));
     signed(value, with_places(digits.to_string(), known) + &"0".repeat(places - known))
 }
 
@@ -142,5 +149,7 @@ mod tests {
             assert_eq!(fixed(value, places), text);
         }
         assert_eq!(fixed(0.2, 6), "0.200000");
+        assert_eq!(fixed(98_304_000_000.0, 9), "98304000000.000000000");
+        assert_eq!(fixed(-92_233_720_368_547_758_081.5, 3), "-92233720000000000000");
     }
 }

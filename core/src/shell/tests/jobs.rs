@@ -48,7 +48,9 @@ fn jobs_that_never_wait_stand_back_for_each_other() {
     assert!(prompt.seen().contains("5 total"), "all have begun: {}", prompt.seen());
     let mut prompt = Prompt::new();
     prompt
-        .type_in("while true; do echo y; done | cat | head -n 2; seq 90000 | seq 90000 | seq 90000 | seq 90000 | tail -n 1")
+        .type_in(
+            "while true; do echo y; done | cat | head -n 2; seq 90000 | seq 90000 | seq 90000 | seq 90000 | tail -n 1",
+        )
         .wait(2_000);
     assert!(prompt.seen().ends_with("y\ny\n90000\n"), "{}", prompt.seen());
 }
