@@ -56,7 +56,7 @@ impl Format {
         let template = Template::parse(&text).map_err(failed)?;
         let mut lines = String::new();
         for row in rows {
-            lines += &template.render(row).map_err(failed)?;
+            lines += &template.render_one_of(rows.len(), row).map_err(failed)?;
             lines.push('\n');
         }
         if !in_columns {

@@ -108,7 +108,7 @@ pub(crate) fn inspect(
     for reference in references {
         match (find(call, reference), &template) {
             (Ok(object), None) => found.push(object),
-            (Ok(object), Some(template)) => match template.render(&object) {
+            (Ok(object), Some(template)) => match template.render_one_of(references.len(), &object) {
                 Ok(line) => lines += &(line + "\n"),
                 Err(why) => errors.push(failed(why)),
             },

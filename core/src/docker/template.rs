@@ -30,12 +30,17 @@ impl Template {
     /// # Errors
     /// Go's sentence: `template: :1:2: executing "" at <.Nope>: can't evaluate field Nope in type …`.
     pub(crate) fn render(&self, data: &Value) -> Result<String, String> {
-        eval::render(self, data, Words::Values)
+        self.render_one_of(1, data)
+    }
+
+    /// The same, where it is done for so many objects.
+    pub(crate) fn render_one_of(&self, objects: usize, data: &Value) -> Result<String, String> {
+        eval::render(self, data, Words::Values, eval::patience(objects))
     }
 
     /// The line of column titles: functions that change a text leave titles alone.
     pub(crate) fn render_header(&self, titles: &Value) -> Result<String, String> {
-        eval::render(self, titles, Words::Titles)
+        eval::render(self, titles, Words::Titles, eval::patience(1))
     }
 }
 

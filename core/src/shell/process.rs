@@ -27,7 +27,7 @@ pub(super) const INTERRUPTED: i32 = 130;
 pub(super) const BROKEN_PIPE: i32 = 141;
 
 /// How many steps a prompt may take at once.
-pub(super) const STEPS: u32 = 4_000;
+pub(super) const STEPS: u32 = 2_000;
 
 /// What a process can reach: the machine it runs on, and the world around it.
 pub(super) struct Host<'a> {

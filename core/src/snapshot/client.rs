@@ -33,9 +33,15 @@ pub struct Client {
     /// Whether anybody has ever answered it.
     served: bool,
     underway: Vec<Underway>,
-    /// What had come of it at the end of each second.
-    totals: Vec<Totals>,
+    /// What had come of it by so many seconds, where that was more than before.
+    totals: Vec<(u32, Totals)>,
+    /// How many seconds apart they are at least, less one, except where something was lost.
+    apart: u32,
+    /// How many of those are kept.
+    most: usize,
     sum: Totals,
+    /// The second in which something came last.
+    second: u32,
     /// The latest, oldest first: for dots.
     pub recent: Vec<Request>,
 }
@@ -71,6 +77,10 @@ pub struct Request {
     /// The version that is to answer; `None` for one that was lost.
     pub version: Option<usize>,
 }
+
+/// So many moments of the past are known. When there are more, they are kept twice as far apart, except where something
+/// was lost: what is kept of hours is no more than what is kept of some minutes.
+const MOMENTS: usize = 1_024;
 
 /// So many of the latest are kept.
 const RECENT: usize = 60;
@@ -118,30 +128,31 @@ impl Client {
         self.answer_up_to(until);
     }
 
-    /// What had come of it at `now`.
+    /// What had come of it at `now`; long ago, a few seconds before that.
     pub fn totals(&self, now: Ms) -> Totals {
-        if now >= self.asked {
+        let second = second_of(now);
+        if now >= self.asked || second > self.second {
             return self.sum;
         }
-        match (now / SECOND).checked_sub(1) {
-            Some(second) => self.totals.get(second as usize).copied().unwrap_or(self.sum),
-            None => Totals::default(),
-        }
+        let known = self.totals.partition_point(|(by, _)| *by <= second);
+        known.checked_sub(1).map_or_else(Totals::default, |last| self.totals[last].1)
     }
 
     /// Seconds up to which more had been lost than before, for marks.
     pub fn losses(&self) -> impl Iterator<Item = Ms> {
-        let lost = |second: usize| self.totals.get(second).map_or(self.sum.lost(), Totals::lost);
-        let before = move |second: usize| second.checked_sub(1).map_or(0, lost);
-        (0..=self.totals.len())
-            .filter(move |second| lost(*second) > before(*second))
-            .map(|second| second as Ms * SECOND)
+        let mut before = 0;
+        let totals = self.totals.iter().copied().chain([(self.second + 1, self.sum)]);
+        totals.filter_map(move |(by, sum)| {
+            let more = sum.lost() > std::mem::replace(&mut before, sum.lost());
+            more.then_some(Ms::from(by - 1) * SECOND)
+        })
     }
 
     /// Goes on from `now`, in another future.
     pub fn forget_future(&mut self, now: Ms) {
         let sum = self.totals(now);
-        self.totals.truncate((now / SECOND) as usize);
+        self.second = second_of(now);
+        self.totals.retain(|(by, _)| *by <= self.second);
         self.underway.clear();
         self.recent.clear();
         self.mesh = Mesh::default();
@@ -169,10 +180,33 @@ impl Client {
     }
 
     fn count(&mut self, at: Ms, add: impl FnOnce(&mut Totals)) {
-        while self.totals.len() < (at / SECOND) as usize {
-            self.totals.push(self.sum);
+        let second = second_of(at);
+        if second > self.second {
+            let (by, last) = self.totals.last().copied().unwrap_or_default();
+            if last.lost() != self.sum.lost() || self.second - by >= self.apart && last != self.sum {
+                self.totals.push((self.second + 1, self.sum));
+                self.thin_out();
+            }
+            self.second = second;
         }
         add(&mut self.sum);
+    }
+
+    fn thin_out(&mut self) {
+        if self.totals.len() <= self.most.max(MOMENTS) {
+            return;
+        }
+        self.apart = 2 * self.apart + 1;
+        let (mut kept, mut before) = (0, 0);
+        self.totals.retain(|(by, sum)| {
+            let keep = sum.lost() > before || by - kept > self.apart;
+            if keep {
+                (kept, before) = (*by, sum.lost());
+            }
+            keep
+        });
+        // Where much was lost, much is kept.
+        self.most = 2 * self.totals.len();
     }
 
     fn show(&mut self, at: Ms, version: Option<usize>) {
@@ -181,6 +215,10 @@ impl Client {
         }
         self.recent.push(Request { at, version });
     }
+}
+
+fn second_of(at: Ms) -> u32 {
+    (at / SECOND) as u32
 }
 
 /// Who answers at a port of a host, as far as events have been read.
@@ -243,4 +281,32 @@ fn place_of(task: &Task) -> Place {
 fn answering(task: &Task, answer_ms: Ms, world: &World) -> Answering {
     let version = version_of(&task.spec.container.image, &images_of(task.service, world));
     Answering { task: place_of(task), version, answer_ms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_hours_is_little_and_says_what_was_lost_when() {
+        const HOURS: Ms = 3 * 3_600;
+        let mut client = Client::new("manager", 1_000);
+        for second in 0..HOURS {
+            client.count(second * SECOND, |sum| sum.answered[0] += 1);
+            if [3_333, 3_334, 7_000].contains(&second) {
+                client.count(second * SECOND, |sum| sum.refused += 1);
+            }
+        }
+        client.asked = HOURS * SECOND;
+        assert!(client.totals.len() <= 2 * MOMENTS, "{}", client.totals.len());
+        assert!(client.losses().eq([3_333 * SECOND, 3_334 * SECOND, 7_000 * SECOND]));
+        for second in (0..HOURS).step_by(7) {
+            let totals = client.totals(second * SECOND);
+            let late = second as u32 - totals.answered[0];
+            assert!(late <= 32, "{late} s at {second} s");
+            assert_eq!(totals.lost(), [3_334, 3_335, 7_001].iter().filter(|by| second >= **by).count() as u32);
+        }
+        client.forget_future(7_000 * SECOND);
+        assert_eq!((client.totals(7_000 * SECOND).lost(), client.totals(HOURS * SECOND).lost()), (2, 2));
+    }
 }

@@ -9,9 +9,9 @@ use super::{Branch, Command, Node, Operand, Pipeline, Template, Term, Words, fun
 use crate::docker::units::quote;
 use crate::json::Value;
 
-pub(super) fn render<'t>(template: &'t Template, data: &'t Value, words: Words) -> Result<String, String> {
+pub(super) fn render<'t>(template: &'t Template, data: &'t Value, words: Words, left: usize) -> Result<String, String> {
     let variables = vec![("$".to_owned(), Cow::Borrowed(data))];
-    let mut state = State { text: &template.text, words, out: String::new(), variables, left: PATIENCE };
+    let mut state = State { text: &template.text, words, out: String::new(), variables, left };
     state.walk(&template.nodes, data)?;
     Ok(state.out)
 }
@@ -24,8 +24,16 @@ enum Left {
     ByContinue,
 }
 
-/// How many values a template may work out for one object. Go has all the time in the world; a page stands still.
+/// How many values a template may work out. Go has all the time in the world; a page stands still.
 const PATIENCE: usize = 10_000;
+
+/// For how many objects at most they are shared out.
+const SHARED: usize = 10;
+
+/// How many values it may work out for each of so many objects.
+pub(super) fn patience(objects: usize) -> usize {
+    PATIENCE / objects.clamp(1, SHARED)
+}
 
 /// A text counts as one value more for so many bytes.
 const BYTES_PER_VALUE: usize = 20;
