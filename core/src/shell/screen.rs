@@ -139,9 +139,21 @@ fn sequence(text: &str) -> Sequence {
     }
 }
 
-/// Where the `column`th character begins, or the text's end.
+/// Where the `column`th character begins, or the text's end. Long lines are passed over in strides.
 fn byte_of(text: &str, column: usize) -> usize {
-    text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
+    const STRIDE: usize = 256;
+    let begins = |byte: &u8| byte.cast_signed() >= -0x40;
+    let (bytes, mut at, mut left) = (text.as_bytes(), 0, column);
+    while let Some(stride) = bytes.get(at..at + STRIDE) {
+        let characters = stride.iter().filter(|byte| begins(byte)).count();
+        if characters > left {
+            break;
+        }
+        left -= characters;
+        at += STRIDE;
+    }
+    let mut starts = bytes[at..].iter().enumerate().filter(|(_, byte)| begins(byte));
+    starts.nth(left).map_or(text.len(), |(more, _)| at + more)
 }
 
 #[cfg(test)]
@@ -154,6 +166,15 @@ mod tests {
             screen.write(&mut lines, Stream::Out, text);
         }
         lines.into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn a_column_is_a_character_of_any_length() {
+        let text = "한a글".repeat(300);
+        let slow = |column: usize| text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);
+        for column in 0..902 {
+            assert_eq!(byte_of(&text, column), slow(column));
+        }
     }
 
     #[test]
