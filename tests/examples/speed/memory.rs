@@ -18,6 +18,9 @@ const MOST: usize = 8;
 const UPDATES: u64 = 4;
 const LINES: u64 = 6;
 
+/// From one look at the clock to the next: each leaves something on the heap itself.
+const LOOKS: Duration = Duration::from_millis(500);
+
 const WASM: &str = "return (await wasmBindings.default()).memory.buffer.byteLength";
 const SPEED: &str = "const choice = document.querySelector('[data-speed]');
     choice.selectedIndex = 7; choice.dispatchEvent(new Event('change', { bubbles: true }))";
@@ -40,7 +43,7 @@ fn hour(page: &Page, busy: bool) {
     let (mut updates, mut first) = (0, None);
     for minute in 0..=60 {
         while now(page) < minute * MINUTE {
-            sleep(Duration::from_millis(50));
+            sleep(LOOKS);
         }
         if minute % LINES == 0 {
             let heap = line(page, minute);
