@@ -176,6 +176,9 @@ impl Api<'_> {
     /// The name is no good or taken; there is no such driver; there is a routing mesh already.
     pub fn create_network(&mut self, mut network: Network) -> Result<String, ApiError> {
         let daemon = |sentence: String| Err(ApiError::Refused { code: Code::Daemon, sentence });
+        for (subnet, ..) in &network.subnets {
+            validate::subnet(subnet)?;
+        }
         if network.node.is_none() {
             // The network's own controller says it, and knows of no workers.
             self.manager().map_err(|error| if error == ApiError::NotManager { ApiError::NotInSwarm } else { error })?;

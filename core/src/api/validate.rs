@@ -2,6 +2,8 @@
 //!
 //! Models: swarmkit manager/controlapi/service.go (validateServiceSpec, checkPortConflicts), common.go.
 
+use std::net::IpAddr;
+
 use crate::collections::Set;
 use crate::decimal;
 
@@ -150,6 +152,20 @@ fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
         }
     }
     Ok(())
+}
+
+/// An address with the length of its prefix. Models: moby api/types/network/ipam.go, ValidateIPAM.
+pub(crate) fn subnet(text: &str) -> Result<(), ApiError> {
+    let longest = |address: IpAddr| if address.is_ipv4() { 32 } else { 128 };
+    let read = || {
+        let (address, length) = text.trim().split_once('/')?;
+        Some(length.parse::<u32>().ok()? <= longest(address.parse().ok()?))
+    };
+    if read().unwrap_or(false) {
+        return Ok(());
+    }
+    let sentence = format!("invalid network config:\ninvalid subnet {text}: invalid CIDR block notation");
+    Err(ApiError::Refused { code: Code::Daemon, sentence })
 }
 
 /// How many tasks one service may want. Swarm would go on until its managers' memory ends; a page must not.

@@ -7,7 +7,6 @@ use std::net::IpAddr;
 use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
-use crate::docker::filter::refused;
 use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING, STRINGS};
 use crate::docker::service::{LABEL, pairs};
 use crate::id::NetworkId;
@@ -112,11 +111,7 @@ fn subnets(matches: &Matches) -> Result<Vec<(String, String, String)>, CliError>
         let subnet = match Subnet::parse(&text) {
             Some(subnet) => subnet,
             // Docker looks at a subnet when it holds something against it; else the daemon does.
-            None if alone => {
-                return Err(refused(format!(
-                    "invalid network config:\ninvalid subnet {text}: invalid CIDR block notation"
-                )));
-            }
+            None if alone => return Ok(vec![(text, String::new(), String::new())]),
             None => return Err(CliError::said(format!("invalid subnet: invalid CIDR address: {text}"))),
         };
         if subnets.iter().any(|(other, _)| other.overlaps(subnet)) {

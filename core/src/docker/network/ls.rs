@@ -8,10 +8,10 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
 use crate::docker::format::{Format, Table};
-use crate::natural::natural;
 use crate::docker::{ABOUT_FORMAT, Flow, filter};
 use crate::json::{Struct, Value};
 use crate::model::Network;
+use crate::natural::natural;
 use crate::world::World;
 
 pub(crate) static COMMAND: Command = Command {

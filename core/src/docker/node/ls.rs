@@ -5,12 +5,12 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
 use crate::docker::format::{Format, Table};
-use crate::natural::natural;
 use crate::docker::units::pretty_state;
 use crate::docker::{Flow, filter};
 use crate::id::NodeId;
 use crate::json::{Struct, Value};
 use crate::model::{Node, Reachability};
+use crate::natural::natural;
 
 pub(crate) static COMMAND: Command = Command {
     path: "node ls",

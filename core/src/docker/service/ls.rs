@@ -8,11 +8,11 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, FILTER, Flag, Matches, Offer, STRING};
 use crate::docker::format::{Format, Table};
-use crate::natural::natural;
 use crate::docker::{Flow, filter};
 use crate::engine::image::without_digest;
 use crate::json::{Struct, Value};
 use crate::model::{Mode, PortConfig, PublishMode, Service};
+use crate::natural::natural;
 
 pub(crate) static COMMAND: Command = Command {
     path: "service ls",

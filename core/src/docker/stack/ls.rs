@@ -6,9 +6,9 @@ use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
 use crate::docker::flags::{Flag, Matches, Offer, STRING};
 use crate::docker::format::{Format, Table};
-use crate::natural::natural;
 use crate::docker::{ABOUT_FORMAT, Flow};
 use crate::json::{Struct, Value};
+use crate::natural::natural;
 
 pub(crate) static COMMAND: Command = Command {
     path: "stack ls",
