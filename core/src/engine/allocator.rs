@@ -39,6 +39,9 @@ impl Allocator {
     }
 
     /// Completes a new network: a subnet where none was asked for, and the number that tells its packets from others'.
+    ///
+    /// Differs: two networks may ask for the same subnet. Swarm would leave the second without one, and its tasks NEW:
+    /// "Pool overlaps with other one on this address space".
     pub(crate) fn network(&mut self, network: &mut Network) {
         self.networks += 1;
         if network.subnets.is_empty() {
