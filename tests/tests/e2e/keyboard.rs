@@ -99,29 +99,6 @@ fn a_branch_can_be_begun_and_compared() {
 }
 
 #[test]
-fn a_cell_that_goes_leaves_the_focus_to_the_one_in_its_place() {
-    visit(&wide(), |page| {
-        let other = "docker service create -dq --name other --replicas 1 masungil/my-fastapi-whoami";
-        assert_eq!(page.run(other), 0);
-        assert_eq!(page.run("docker service create -dq --name broken --restart-delay 1s demo/crash3"), 0);
-        page.wait_until("both are there", || page.count(".cell [aria-label*=broken]") == 1);
-        let focus = "document.querySelector('.cell [aria-label*=broken]').focus()";
-        let task = "return document.activeElement.closest('[data-task]')?.dataset.task ?? ''";
-        page.script(focus, json!([]));
-        let mut seen = page.script(task, json!([]));
-        for _ in 0..2 {
-            page.wait_until("another has it", || page.script(task, json!([])) != seen);
-            seen = page.script(task, json!([]));
-            assert!(page.has_focus(".cell [aria-label*=broken]"), "it is of the same service: {seen}");
-        }
-        // Who lets go has let go.
-        page.script("document.activeElement.blur()", json!([]));
-        std::thread::sleep(std::time::Duration::from_secs(1));
-        assert_eq!(page.script(task, json!([])), "");
-    });
-}
-
-#[test]
 fn nothing_holds_the_focus_and_all_of_it_is_reached() {
     for (width, height) in [(1440, 900), (360, 640)] {
         visit(&Settings { width, height, ..wide() }, |page| {

@@ -139,7 +139,9 @@ fn the_same_tasks_are_seen_by_node_and_by_slot_and_as_text() {
 fn a_lane_shows_its_delay_and_the_cards_change_places() {
     visit(&wide(), |page| {
         assert_eq!(page.run(CREATE), 0);
-        let whole = "const c = document.querySelector('.spec'); return c.scrollHeight <= c.clientHeight";
+        let whole = "const [...fields] = document.querySelectorAll('.spec:not(.previous) dd'); \
+            const bottom = e => e.getBoundingClientRect().bottom; \
+            return fields.length === 3 && bottom(fields[2]) <= bottom(document.querySelector('.spec'))";
         assert_eq!(page.script(whole, json!([])), true, "image, replicas and port are whole");
         page.line("docker service update --update-delay 4s --image masungil/my-fastapi-whoami:v2 my-app");
         page.wait_until("a lane starts a task", || page.count("[data-lane=starting]") == 1);
