@@ -370,6 +370,8 @@ impl Model {
             }
             Msg::Lang(lang) => {
                 self.settings.lang = lang;
+                // What was told in another language would be read out in this one.
+                self.narrator.says.clear();
                 self.tell();
                 return Todo::SETTINGS;
             }
