@@ -38,6 +38,7 @@ pub mod session;
 pub mod shell;
 pub mod snapshot;
 pub mod store;
+pub(crate) mod subnet;
 pub mod time;
 pub mod why;
 pub mod world;

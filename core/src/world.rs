@@ -246,9 +246,9 @@ impl World {
         act(&mut self.engine, &mut ctx)
     }
 
-    /// Gives a new network its subnet, its gateway and its number.
-    pub(crate) fn complete_network(&mut self, network: &mut Network) {
-        self.engine.allocator.network(network);
+    /// Gives a new network its subnet, its gateway and its number. Returns whether there was one for it.
+    pub(crate) fn complete_network(&mut self, network: &mut Network) -> bool {
+        self.engine.allocator.network(network, &self.store)
     }
 
     /// A signal to a container's program, sent by its node's engine.

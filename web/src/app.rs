@@ -10,6 +10,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::detail::detail_view;
 use crate::faults::faults_view;
+use crate::focus::Followed;
 use crate::header::{Header, header};
 use crate::keep::Kept;
 use crate::model::{Export, Menu, Model, Msg, Pane, To, Todo, ZOOMS, cluster};
@@ -49,16 +50,7 @@ pub(crate) struct App {
     /// What had the focus before something opened, and where it is to go when that is drawn.
     opener: Option<HtmlElement>,
     focus: Option<Focus>,
-    held: Option<Held>,
-}
-
-/// The task whose cell has the focus: when it goes, the one in its place gets it.
-#[derive(PartialEq)]
-struct Held {
-    task: String,
-    service: String,
-    slot: u64,
-    node: Option<String>,
+    followed: Followed,
 }
 
 enum Focus {
@@ -66,46 +58,6 @@ enum Focus {
     Told,
     /// To where it was, if it is lost.
     Back,
-}
-
-impl App {
-    /// Notes whose cell has the focus, while it is there.
-    fn hold(&mut self) {
-        let Some(id) = browser::focused_task() else { return };
-        if self.held.as_ref().is_none_or(|held| held.task != id) {
-            let task = self.model.snapshot.tasks.iter().find(|task| task.id == id);
-            self.held = task.map(|task| Held {
-                task: id,
-                service: task.service.clone(),
-                slot: task.slot,
-                node: task.node.clone().filter(|_| task.slot == 0),
-            });
-        }
-    }
-
-    /// Gives the focus of a cell that is gone to that of the task in its place.
-    fn pass_on(&mut self) {
-        let Some(held) = self.held.as_ref().filter(|_| browser::focused().is_none()) else { return };
-        if !browser::is_there(&cell_of(&held.task)) {
-            let in_its_place = |task: &&Rc<Task>| {
-                task.service == held.service
-                    && task.slot == held.slot
-                    && (held.node.is_none() || held.node == task.node)
-                    && browser::is_there(&cell_of(&task.id))
-            };
-            let tasks = &self.model.snapshot.tasks;
-            let next =
-                tasks.iter().filter(|task| task.live).find(in_its_place).or_else(|| tasks.iter().find(in_its_place));
-            if let Some(next) = next {
-                browser::focus(None, &cell_of(&next.id));
-            }
-        }
-        self.held = None;
-    }
-}
-
-fn cell_of(task: &str) -> String {
-    format!("[data-task='{task}'] button")
 }
 
 impl Component for App {
@@ -136,12 +88,12 @@ impl Component for App {
             places: Default::default(),
             opener: None,
             focus: None,
-            held: None,
+            followed: Followed::default(),
         }
     }
 
     fn update(&mut self, _ctx: &Context<App>, msg: Msg) -> bool {
-        self.hold();
+        self.followed.note(&self.model.snapshot);
         let (open, told) = (self.model.opened(), self.model.told.is_some());
         let Todo { draw, prompt, follow, settings, travel, keep, fit, export } = self.model.update(msg);
         if fit && let Some(percent) = browser::fit(&ZOOMS[1..]) {
@@ -191,7 +143,7 @@ impl Component for App {
         match self.focus.take() {
             Some(Focus::Told) => browser::focus(None, ".detail"),
             Some(Focus::Back) if browser::focused().is_none() => browser::focus(self.opener.take(), "#stage"),
-            _ => self.pass_on(),
+            _ => self.followed.pass_on(&self.model.snapshot),
         }
         let settings = self.model.settings;
         if first

@@ -206,9 +206,11 @@ pub(crate) fn focused() -> Option<HtmlElement> {
     element.dyn_into().ok()
 }
 
-/// The task whose cell has it.
-pub(crate) fn focused_task() -> Option<String> {
-    document().active_element()?.closest("[data-task]").ok()??.get_attribute("data-task")
+/// The cell that has it, and its task.
+pub(crate) fn focused_task() -> Option<(HtmlElement, String)> {
+    let cell = focused()?;
+    let task = cell.closest("[data-task]").ok()??.get_attribute("data-task")?;
+    Some((cell, task))
 }
 
 pub(crate) fn is_there(selector: &str) -> bool {

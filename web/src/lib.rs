@@ -9,6 +9,7 @@ mod browser;
 mod clock;
 mod detail;
 mod faults;
+mod focus;
 mod glyph;
 mod header;
 mod inspect;

@@ -196,16 +196,24 @@ impl Api<'_> {
             return Err(ApiError::Refused { code: Code::AlreadyExists, sentence });
         }
         let cause = Some(self.world.asked(&format!("network create {}", network.name)));
-        self.world.complete_network(&mut network);
-        let local = network.node.is_some();
+        // A swarm takes what its allocator cannot serve, and says nothing.
+        network.waits = !self.world.complete_network(&mut network);
+        if network.waits && network.node.is_some() {
+            return daemon(match network.subnets.is_empty() {
+                true => {
+                    "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to \
+                         the network"
+                        .to_owned()
+                }
+                false => "Pool overlaps with other one on this address space".to_owned(),
+            });
+        }
         Ok(self.world.engine(cause, |engine, ctx| {
             network.id = NetworkId::random(&mut ctx.random.ids);
             let (id, shown) = (network.id, network.shown_id());
             ctx.begin(Rule::Asked);
             ctx.store.create_network(network, ctx.now);
-            if !local {
-                engine.allocator.network_created(id, ctx);
-            }
+            engine.allocator.network_created(id, ctx);
             shown
         }))
     }

@@ -11,6 +11,7 @@ use crate::engine::managers::Answers;
 use crate::engine::setup;
 use crate::id::NodeId;
 use crate::model::{Availability, Cluster, Role};
+use crate::subnet::Subnet;
 use crate::time::{NANOS_PER_SECOND, Nanos};
 
 /// What `docker swarm init` asks for.
@@ -163,28 +164,27 @@ impl Api<'_> {
             return Err(invalid_data_path());
         }
         check(&init.settings)?;
+        pools(&init.address_pools, init.subnet_size.unwrap_or(0))?;
         let old = self.node;
         if outside {
             self.change_machine(|machine| machine.advertised = advertised);
         }
         let cause = Some(self.world.asked("swarm init"));
         Ok(self.world.engine(cause, |engine, ctx| {
+            let prepare = |cluster: &mut Cluster| {
+                cluster.address_pools.clone_from(&init.address_pools);
+                cluster.subnet_size = init.subnet_size.filter(|size| *size != 0).unwrap_or(cluster.subnet_size);
+                let port = init.data_path_port.filter(|port| *port != 0);
+                cluster.data_path_port = port.unwrap_or(cluster.data_path_port);
+            };
             let node = if outside {
-                engine.begin_swarm(old, init.availability, ctx)
+                engine.begin_swarm(old, init.availability, prepare, ctx)
             } else {
                 engine.force_new_cluster(old, ctx);
                 old
             };
             let random = &mut *ctx.random;
-            ctx.store.update_cluster(ctx.now, |cluster| {
-                apply(cluster, &init.settings, random);
-                if outside {
-                    cluster.address_pools.clone_from(&init.address_pools);
-                    cluster.subnet_size = init.subnet_size.unwrap_or(cluster.subnet_size);
-                    cluster.data_path_port =
-                        init.data_path_port.filter(|port| *port != 0).unwrap_or(cluster.data_path_port);
-                }
-            });
+            ctx.store.update_cluster(ctx.now, |cluster| apply(cluster, &init.settings, random));
             node
         }))
     }
@@ -361,6 +361,23 @@ fn check(settings: &Settings) -> Result<(), ApiError> {
         return Err(invalid("heartbeat time period cannot be a negative duration"));
     }
     Ok(())
+}
+
+/// Models: moby daemon/cluster/listen_addr.go, validateDefaultAddrPool.
+fn pools(pools: &[String], size: u64) -> Result<(), ApiError> {
+    let size = if size == 0 { 24 } else { size };
+    let wrong = |sentence: String| Err(ApiError::Refused { code: Code::Daemon, sentence });
+    if pools.is_empty() {
+        return Ok(());
+    }
+    if size > 29 {
+        return wrong(format!("subnet size is out of range: {size}"));
+    }
+    let small = |pool: &&String| Subnet::parse(pool).is_some_and(|subnet| size < u64::from(subnet.length()));
+    match pools.iter().find(small) {
+        Some(pool) => wrong(format!("invalid CIDR: \"{pool}\". Subnet size is too small for pool: {size}")),
+        None => Ok(()),
+    }
 }
 
 fn apply(cluster: &mut Cluster, settings: &Settings, random: &mut crate::engine::Streams) {

@@ -2,8 +2,6 @@
 //!
 //! Models: swarmkit manager/controlapi/service.go (validateServiceSpec, checkPortConflicts), common.go.
 
-use std::net::IpAddr;
-
 use crate::collections::Set;
 use crate::decimal;
 
@@ -14,6 +12,7 @@ use crate::model::{
     UpdateConfig,
 };
 use crate::store::Store;
+use crate::subnet::Subnet;
 use crate::time::Nanos;
 
 const MIN_NANO_CPUS: i64 = 1_000_000;
@@ -154,18 +153,18 @@ fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// An address with the length of its prefix. Models: moby api/types/network/ipam.go, ValidateIPAM.
+/// An address with the length of its prefix, and nothing behind that. Models: moby api/types/network/ipam.go,
+/// ValidateIPAM.
 pub(crate) fn subnet(text: &str) -> Result<(), ApiError> {
-    let longest = |address: IpAddr| if address.is_ipv4() { 32 } else { 128 };
-    let read = || {
-        let (address, length) = text.trim().split_once('/')?;
-        Some(length.parse::<u32>().ok()? <= longest(address.parse().ok()?))
+    let why = match Subnet::parse(text) {
+        Some(subnet) if subnet == subnet.masked() => return Ok(()),
+        Some(subnet) => format!("it should be {}", subnet.masked()),
+        None => "invalid CIDR block notation".to_owned(),
     };
-    if read().unwrap_or(false) {
-        return Ok(());
-    }
-    let sentence = format!("invalid network config:\ninvalid subnet {text}: invalid CIDR block notation");
-    Err(ApiError::Refused { code: Code::Daemon, sentence })
+    Err(ApiError::Refused {
+        code: Code::Daemon,
+        sentence: format!("invalid network config:\ninvalid subnet {text}: {why}"),
+    })
 }
 
 /// How many tasks one service may want. Swarm would go on until its managers' memory ends; a page must not.

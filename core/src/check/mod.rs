@@ -119,11 +119,7 @@ pub const INVARIANTS: &[Invariant] = &[
         "controlapi/service.go, checkPortConflicts; networkallocator/portallocator.go",
         services::ports,
     ),
-    written(
-        "address-belongs-to-one",
-        "networkallocator: each virtual address of a network is given out once",
-        services::addresses,
-    ),
+    written("address-belongs-to-one", "networkallocator: each virtual address is given out once", services::addresses),
     written("jobs-do-not-overdo", "jobs/replicated/reconciler.go: so many at once, so many in all", services::jobs),
     written("job-tasks-complete", "jobs: tasks are wanted COMPLETE, never RUNNING", services::job_tasks),
     written(

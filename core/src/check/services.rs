@@ -131,8 +131,8 @@ pub(super) fn ports(moment: &Moment, found: &mut Found) {
 pub(super) fn addresses(moment: &Moment, found: &mut Found) {
     let mut taken = Set::new();
     for service in moment.world.store().services() {
-        for (network, address) in &service.endpoint.virtual_ips {
-            if !taken.insert((*network, address)) {
+        for (_, address) in &service.endpoint.virtual_ips {
+            if !taken.insert(address) {
                 found.add(format!("{}: {address} is another's", service.spec.name));
             }
         }

@@ -127,6 +127,7 @@ const APP: &str = "service create -d --name app --replicas 3 masungil/my-fastapi
 mod errors;
 mod events;
 mod look;
+mod networks;
 mod objects;
 mod progress;
 mod spec;

@@ -3,68 +3,118 @@
 //! Models: swarmkit manager/allocator/network.go. Differs: at once; in a real manager it takes a millisecond or two.
 
 use crate::collections::{self, Map, Set};
-use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 use super::attachments::Attachments;
+use super::pools::{self, Pools};
 use super::{Ctx, text};
 use crate::event::Rule;
-use crate::id::{NetworkId, ServiceId, TaskId};
-use crate::model::{Endpoint, EndpointMode, EndpointSpec, Network, PortConfig, PublishMode, Service, TaskState};
-use crate::store::Change;
+use crate::id::{NetworkId, NodeId, ServiceId, TaskId};
+use crate::model::{Endpoint, EndpointMode, EndpointSpec, Network, PortConfig, PublishMode, Service, Task, TaskState};
+use crate::store::{Change, Store};
+use crate::subnet::Subnet;
+use crate::time::Ms;
 
 /// The first and last port that is picked where none was asked for.
 const DYNAMIC_PORTS: std::ops::RangeInclusive<u32> = 30_000..=32_767;
+
+/// What waits is tried again when something was given back, or else after so long.
+const RETRY_INTERVAL: Ms = 300_000;
+
+/// The number that tells the packets of the first network, the routing mesh, from others'.
+const FIRST_VXLAN: u32 = 4_096;
+const VXLAN: &str = "com.docker.network.driver.overlay.vxlanid_list";
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Allocator {
     /// The host part of the last address given out in each network.
     last_addresses: Map<NetworkId, u32>,
-    /// How many networks were given a subnet.
-    networks: u32,
+    pools: Pools,
+    /// Those of each engine.
+    local_pools: Map<NodeId, Pools>,
+    /// How many numbers were given to networks.
+    vxlans: u32,
     attachments: Attachments,
+    /// Services that could not be given all they ask for.
+    waiting_services: Set<ServiceId>,
+    /// New tasks whose networks or whose service wait.
+    waiting_tasks: Set<TaskId>,
+    /// Something was given back since what waits was tried last.
+    freed: bool,
+    last_retry: Ms,
 }
 
 impl Allocator {
     /// The next address of a network, with its prefix.
+    ///
+    /// Differs: addresses never run out; Swarm leaves tasks NEW when a network has none left.
     pub(crate) fn next_address(&mut self, network: &Network) -> String {
         let last = self.last_addresses.entry(network.id).or_default();
         *last += 1;
-        let subnet = network.subnets.first().map_or("", |(subnet, ..)| subnet);
-        let (base, prefix) = subnet.split_once('/').unwrap_or((subnet, "24"));
-        let base: u32 = base.parse::<Ipv4Addr>().map_or(0, u32::from);
-        let size = 1 << 32_u32.saturating_sub(prefix.parse().unwrap_or(24)).clamp(3, 16);
+        let Some(subnet) = network.subnets.first().and_then(|(subnet, ..)| Subnet::parse(subnet)) else {
+            return String::new();
+        };
         // .1 is the gateway's; a subnet is walked through in a circle, as addresses are given back.
-        format!("{}/{prefix}", Ipv4Addr::from(base + *last % (size - 3) + 1))
+        let place = *last % subnet.size().saturating_sub(3).max(1) + 1;
+        format!("{}/{}", subnet.address(place), subnet.length())
     }
 
-    /// Completes a new network: a subnet where none was asked for, and the number that tells its packets from others'.
-    ///
-    /// Differs: two networks may ask for the same subnet. Swarm would leave the second without one, and its tasks NEW:
-    /// "Pool overlaps with other one on this address space".
-    pub(crate) fn network(&mut self, network: &mut Network) {
-        self.networks += 1;
+    /// Completes a new network: a subnet where none was asked for, its gateway, and its number. Returns whether it could;
+    /// if not, another network has its addresses. Models: cnmallocator/networkallocator.go, Allocate.
+    pub(crate) fn network(&mut self, network: &mut Network, store: &Store) -> bool {
+        if network.driver != "overlay" && network.node.is_none() {
+            // Its addresses are the matter of each node.
+            return true;
+        }
+        let others =
+            store.networks().filter(|other| other.node == network.node && other.id != network.id && !other.waits);
+        let builtin = network.node.iter().flat_map(|_| pools::BRIDGES);
+        let taken: Vec<Subnet> = others.flat_map(|other| subnets(other)).chain(builtin).collect();
+        if subnets(network).any(|asked| taken.iter().any(|other| other.overlaps(asked))) {
+            return false;
+        }
         if network.subnets.is_empty() {
-            network.subnets.push((format!("10.0.{}.0/24", self.networks % 256), String::new(), String::new()));
+            let cluster = store.cluster();
+            let found = match network.node {
+                Some(node) => self.local_pools.entry(node).or_default().take_local(&taken),
+                None => self.pools.take(&cluster.address_pools, cluster.subnet_size as u32, &taken),
+            };
+            let Some(found) = found else { return false };
+            network.subnets.push((found.to_string(), String::new(), String::new()));
         }
         for (subnet, gateway, _) in network.subnets.iter_mut().filter(|(_, gateway, _)| gateway.is_empty()) {
-            let base = subnet.split('/').next().and_then(|base| base.parse::<Ipv4Addr>().ok());
-            *gateway = base.map_or(String::new(), |base| Ipv4Addr::from(u32::from(base) + 1).to_string());
+            *gateway = Subnet::parse(subnet).map_or(String::new(), |subnet| subnet.address(1).to_string());
         }
-        if network.driver == "overlay" {
-            let key = "com.docker.network.driver.overlay.vxlanid_list";
-            network.options.insert(key.to_owned(), (4096 + self.networks).to_string());
+        if network.node.is_none() {
+            self.number(network, store);
+        }
+        true
+    }
+
+    /// Gives a network the next number that no other has.
+    fn number(&mut self, network: &mut Network, store: &Store) {
+        while !network.options.contains_key(VXLAN) {
+            let number = (FIRST_VXLAN + self.vxlans).to_string();
+            self.vxlans += 1;
+            if !store.networks().any(|other| other.options.get(VXLAN) == Some(&number)) {
+                network.options.insert(VXLAN.to_owned(), number);
+            }
         }
     }
 
     /// A new network, complete as it is, is written once more. Models: commitAllocatedNetwork.
     pub(crate) fn network_created(&self, id: NetworkId, ctx: &mut Ctx) {
-        ctx.begin(Rule::Allocated);
-        ctx.store.update_network(id, ctx.now);
+        if ctx.store.network(id).is_some_and(|network| network.node.is_none() && !network.waits) {
+            ctx.begin(Rule::Allocated);
+            ctx.store.update_network(id, ctx.now, |_| {});
+        }
     }
 
     pub(crate) fn network_removed(&mut self, id: NetworkId, ctx: &mut Ctx) {
         self.attachments.network_removed(id, ctx);
+        self.last_addresses.remove(&id);
+        self.freed = true;
+        self.retry(ctx);
     }
 
     /// A new leader allocates anew what there is, the routing mesh first. Models: doNetworkInit.
@@ -75,6 +125,10 @@ impl Allocator {
         for (_, id) in networks {
             self.network_created(id, ctx);
         }
+        // It knows what is taken, and not what was taken last.
+        self.pools = Pools::default();
+        self.vxlans = 0;
+        self.freed = true;
     }
 
     pub(super) fn handle(&mut self, change: &Change, ctx: &mut Ctx) {
@@ -83,18 +137,64 @@ impl Allocator {
             Change::ServiceCreated(id) => self.allocate(*id, ctx),
             Change::ServiceUpdated(old) => {
                 let asked = |service: &Service| (service.spec.endpoint.clone(), service.spec.task.networks.clone());
-                if ctx.store.service(old.id).is_some_and(|new| asked(new) != asked(old)) {
+                let waits = self.waiting_services.contains(&old.id);
+                if ctx.store.service(old.id).is_some_and(|new| waits || asked(new) != asked(old)) {
                     self.allocate(old.id, ctx);
                 }
             }
-            Change::TaskCreated(id) => let_go_on(*id, ctx),
+            Change::ServiceDeleted(old) => {
+                self.waiting_services.remove(&old.id);
+                self.freed = true;
+            }
+            Change::TaskCreated(id) => self.let_go_on(*id, ctx),
+            Change::TaskUpdated(old) => {
+                let lives = |task: &Task| task.status.state <= TaskState::Running;
+                self.freed |=
+                    holds_addresses(old) && lives(old) && !ctx.store.task(old.id).is_some_and(|new| lives(new));
+            }
+            Change::TaskDeleted(old) => {
+                self.waiting_tasks.remove(&old.id);
+                self.freed |= holds_addresses(old);
+            }
             _ => {}
+        }
+        self.retry(ctx);
+    }
+
+    /// Tries again what could not be allocated, networks first. Models: procUnallocatedNetworks and those beside it.
+    fn retry(&mut self, ctx: &mut Ctx) {
+        if !self.freed && ctx.now - self.last_retry <= RETRY_INTERVAL {
+            return;
+        }
+        self.freed = false;
+        self.last_retry = ctx.now;
+        let waiting: Vec<Network> =
+            ctx.store.networks().filter(|network| network.waits).map(|network| Network::clone(network)).collect();
+        for mut network in waiting {
+            if self.network(&mut network, ctx.store) {
+                network.waits = false;
+                ctx.begin(Rule::Allocated);
+                ctx.store.update_network(network.id, ctx.now, |old| {
+                    let meta = old.meta;
+                    *old = Network { meta, ..network };
+                });
+            }
+        }
+        for service in self.waiting_services.iter().copied().collect::<Vec<_>>() {
+            self.allocate(service, ctx);
+        }
+        for task in self.waiting_tasks.iter().copied().collect::<Vec<_>>() {
+            self.let_go_on(task, ctx);
         }
     }
 
     fn allocate(&mut self, id: ServiceId, ctx: &mut Ctx) {
         let Some(service) = ctx.store.service(id).map(Rc::clone) else { return };
-        let endpoint = self.endpoint(&service, ctx);
+        let Some(endpoint) = self.endpoint(&service, ctx) else {
+            self.waiting_services.insert(id);
+            return;
+        };
+        self.waiting_services.remove(&id);
         if endpoint == service.endpoint {
             return;
         }
@@ -102,43 +202,50 @@ impl Allocator {
         ctx.store.update_service(id, ctx.now, |service| service.endpoint = endpoint);
     }
 
-    fn endpoint(&mut self, service: &Service, ctx: &Ctx) -> Endpoint {
+    /// What a service asks for; `None`: a network of its waits for a subnet.
+    fn endpoint(&mut self, service: &Service, ctx: &Ctx) -> Option<Endpoint> {
         let spec = service.spec.endpoint.clone();
         let published = spec.as_ref().is_some_and(|spec| !spec.ports.is_empty());
         if !published && service.spec.task.networks.is_empty() {
             // Nothing is to be allocated: the object stays empty, even where the spec names a mode.
-            return Endpoint::default();
+            return Some(Endpoint::default());
         }
         let ports = match &spec {
             Some(spec) => ports(service, spec, ctx),
             None => Vec::new(),
         };
         let vip = spec.as_ref().and_then(|spec| spec.mode) != Some(EndpointMode::DnsRr);
-        let virtual_ips = if vip { self.virtual_ips(service, &ports, ctx) } else { Vec::new() };
-        Endpoint { spec, ports, virtual_ips }
+        let virtual_ips = if vip { self.virtual_ips(service, &ports, ctx)? } else { Vec::new() };
+        Some(Endpoint { spec, ports, virtual_ips })
     }
 
-    fn virtual_ips(&mut self, service: &Service, ports: &[PortConfig], ctx: &Ctx) -> Vec<(NetworkId, String)> {
-        let mut networks: Vec<NetworkId> = Vec::new();
+    fn virtual_ips(&mut self, service: &Service, ports: &[PortConfig], ctx: &Ctx) -> Option<Vec<(NetworkId, String)>> {
+        let mut ids: Vec<NetworkId> = Vec::new();
         if ports.iter().any(|port| port.mode == PublishMode::Ingress) {
-            networks.extend(ctx.store.networks().find(|network| network.ingress).map(|network| network.id));
+            ids.push(ctx.store.networks().find(|network| network.ingress)?.id);
         }
-        networks.extend(service.spec.task.networks.iter().filter_map(|network| NetworkId::parse(&network.target)));
+        ids.extend(service.spec.task.networks.iter().filter_map(|network| NetworkId::parse(&network.target)));
+        let networks: Vec<&Rc<Network>> = ids.into_iter().filter_map(|id| ctx.store.network(id)).collect();
+        if networks.iter().any(|network| network.waits) {
+            return None;
+        }
         let kept = &service.endpoint.virtual_ips;
-        let networks = networks.into_iter().filter_map(|id| ctx.store.network(id));
-        networks
-            .filter(|network| !network.predefined)
-            .map(|network| {
-                let known = kept.iter().find(|(id, _)| *id == network.id);
-                (network.id, known.map_or_else(|| self.next_address(network), |(_, address)| address.clone()))
-            })
-            .collect()
+        let addresses = networks.into_iter().filter(|network| !network.predefined).map(|network| {
+            let known = kept.iter().find(|(id, _)| *id == network.id);
+            (network.id, known.map_or_else(|| self.next_address(network), |(_, address)| address.clone()))
+        });
+        Some(addresses.collect())
     }
-}
 
-/// A new task needs nothing more from the allocator.
-fn let_go_on(id: TaskId, ctx: &mut Ctx) {
-    if ctx.store.task(id).is_some_and(|task| task.status.state == TaskState::New) {
+    /// Lets a new task go on to the scheduler, unless its networks or its service wait. Models: allocateTask.
+    fn let_go_on(&mut self, id: TaskId, ctx: &mut Ctx) {
+        self.waiting_tasks.remove(&id);
+        let Some(task) = ctx.store.task(id).filter(|task| task.status.state == TaskState::New) else { return };
+        let networks = task.spec.networks.iter().filter_map(|used| ctx.store.network(NetworkId::parse(&used.target)?));
+        if self.waiting_services.contains(&task.service) || networks.into_iter().any(|network| network.waits) {
+            self.waiting_tasks.insert(id);
+            return;
+        }
         ctx.begin(Rule::Allocated);
         let now = ctx.now;
         ctx.store.update_task(id, now, |task| {
@@ -147,6 +254,16 @@ fn let_go_on(id: TaskId, ctx: &mut Ctx) {
             task.status.timestamp = now;
         });
     }
+}
+
+fn subnets(network: &Network) -> impl Iterator<Item = Subnet> {
+    network.subnets.iter().filter_map(|(subnet, ..)| Subnet::parse(subnet))
+}
+
+/// Whether a task that ends gives addresses back.
+fn holds_addresses(task: &Task) -> bool {
+    let meshed = |endpoint: &EndpointSpec| endpoint.ports.iter().any(|port| port.mode == PublishMode::Ingress);
+    !task.spec.networks.is_empty() || task.endpoint.as_deref().is_some_and(meshed)
 }
 
 /// The ports of `spec`, with a free one picked wherever none was asked for. What was picked before stays.

@@ -7,7 +7,7 @@ use super::managers::Managers;
 use super::{Ctx, Due, Engine, setup};
 use crate::event::Rule;
 use crate::id::NodeId;
-use crate::model::{Availability, NodeState, Role};
+use crate::model::{Availability, Cluster, NodeState, Role};
 use crate::time::Ms;
 
 /// How long a node that has joined takes to register.
@@ -15,13 +15,21 @@ const FIRST_SESSION_MS: (Ms, Ms) = (80, 250);
 
 impl Engine {
     /// A swarm of one node. What the machine was called in an earlier one it has forgotten. Returns the node.
-    pub(crate) fn begin_swarm(&mut self, old: NodeId, availability: Option<Availability>, ctx: &mut Ctx) -> NodeId {
+    /// `prepare` is what it is told before it has any network.
+    pub(crate) fn begin_swarm(
+        &mut self,
+        old: NodeId,
+        availability: Option<Availability>,
+        prepare: impl FnOnce(&mut Cluster),
+        ctx: &mut Ctx,
+    ) -> NodeId {
         let node = NodeId::random(&mut ctx.random.ids);
         self.rename(old, node);
-        let cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
+        let mut cluster = setup::cluster(ctx.scenario, ctx.now, ctx.random);
+        prepare(&mut cluster);
         ctx.store.begin_swarm(cluster, ctx.cause, ctx.now);
         self.allocator = super::allocator::Allocator::default();
-        let ingress = setup::begin_swarm(ctx.store, ctx.now, ctx.random);
+        let ingress = setup::begin_swarm(ctx.store, ctx.now, ctx.random, &mut self.allocator);
         // Every node's end of the routing mesh takes an address.
         self.allocator.next_address(&ingress);
         self.managers.start(node, ctx.now);

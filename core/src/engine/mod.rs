@@ -22,6 +22,7 @@ pub(crate) mod machines;
 pub(crate) mod managers;
 mod membership;
 pub(crate) mod pending;
+mod pools;
 mod reaper;
 pub(crate) mod registry;
 mod replicated;

@@ -37,7 +37,7 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
     if !scenario.swarm {
         return store;
     }
-    let ingress = begin_swarm(&mut store, 0, random);
+    let ingress = begin_swarm(&mut store, 0, random, allocator);
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
         allocator.next_address(&ingress);
@@ -73,9 +73,10 @@ pub(crate) fn cluster(scenario: &Scenario, now: Ms, random: &mut Streams) -> Clu
 }
 
 /// The first write of a new swarm: its networks. Returns the routing mesh's.
-pub(crate) fn begin_swarm(store: &mut Store, now: Ms, random: &mut Streams) -> Network {
+pub(crate) fn begin_swarm(store: &mut Store, now: Ms, random: &mut Streams, allocator: &mut Allocator) -> Network {
     store.begin(Some(START), Rule::FromTheStart);
-    let ingress = ingress(random);
+    let mut ingress = ingress(random);
+    allocator.network(&mut ingress, store);
     store.create_network(ingress.clone(), now);
     for name in ["bridge", "host"] {
         store.create_network(predefined(name), now);
@@ -120,12 +121,7 @@ pub(crate) fn token(length: usize, random: &mut Streams) -> String {
 }
 
 fn ingress(random: &mut Streams) -> Network {
-    Network {
-        subnets: vec![("10.0.0.0/24".to_owned(), "10.0.0.1".to_owned(), String::new())],
-        ingress: true,
-        options: Labels::from([("com.docker.network.driver.overlay.vxlanid_list".to_owned(), "4096".to_owned())]),
-        ..Network::new(NetworkId::random(&mut random.ids), "ingress", "overlay")
-    }
+    Network { ingress: true, ..Network::new(NetworkId::random(&mut random.ids), "ingress", "overlay") }
 }
 
 /// A network that every node has of its own and that services may join.

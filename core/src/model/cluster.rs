@@ -41,6 +41,8 @@ pub struct Network {
     pub driver: String,
     /// Where addresses come from: (subnet, gateway, range). The last two may be empty.
     pub subnets: Vec<(String, String, String)>,
+    /// The allocator had no addresses for it: it has no driver yet, and what joins it stays new.
+    pub waits: bool,
     pub ingress: bool,
     pub internal: bool,
     pub attachable: bool,
@@ -62,6 +64,7 @@ impl Network {
             labels: Labels::new(),
             driver: driver.to_owned(),
             subnets: Vec::new(),
+            waits: false,
             ingress: false,
             internal: false,
             attachable: false,
@@ -77,6 +80,11 @@ impl Network {
         // The same in every session: what is drawn for other things stays as it is.
         let id = NetworkId::random(&mut Stream::new(0, &format!("{node}{name}")));
         Network { node: Some(node), ..Network::new(id, name, driver) }
+    }
+
+    /// The driver's name, once the allocator has found one.
+    pub fn driver_state(&self) -> &str {
+        if self.waits { "" } else { &self.driver }
     }
 
     /// As commands show it: networks of one engine have ids like containers.

@@ -33,10 +33,11 @@ impl Store {
         self.networks.insert(network.id, Rc::new(network));
     }
 
-    pub(crate) fn update_network(&mut self, id: NetworkId, now: Ms) {
+    pub(crate) fn update_network(&mut self, id: NetworkId, now: Ms, change: impl FnOnce(&mut Network)) {
         let index = self.index;
         let Some(network) = self.networks.get_mut(&id) else { return };
         let network = Rc::make_mut(network);
+        change(network);
         (network.meta.version, network.meta.updated) = (index, now);
         let (id, name) = (network.id.to_string(), network.name.clone());
         self.tell(now, "network", "update", &id, &name);

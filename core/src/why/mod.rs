@@ -49,6 +49,8 @@ pub enum Phrase {
     WaitsForDelay,
     /// {0}: the old task.
     WaitsForOld,
+    /// {0}: the network.
+    WaitsForNetwork,
     /// {0}: until when.
     Busy,
     /// {0}: the slot.
@@ -235,6 +237,7 @@ mod tests {
         Phrase::More,
         Phrase::WaitsForDelay,
         Phrase::WaitsForOld,
+        Phrase::WaitsForNetwork,
         Phrase::Busy,
         Phrase::LaneWaits,
         Phrase::LaneSleeps,

@@ -3,7 +3,8 @@
 use super::{Lang, Phrase, Why, clock};
 use crate::engine::updater::{Phase, Update, Work};
 use crate::event::Operand;
-use crate::id::{ServiceId, TaskId};
+use crate::id::{NetworkId, ServiceId, TaskId};
+use crate::model::TaskState;
 use crate::time::Ms;
 
 /// A phrase with its operands.
@@ -29,12 +30,25 @@ impl Why<'_> {
         if let Some(old) = restart.waits_for(id) {
             waits.push((Phrase::WaitsForOld, vec![Operand::Task(old)]));
         }
+        if let Some(network) = self.missing_network(id) {
+            waits.push((Phrase::WaitsForNetwork, vec![Operand::Text(network.into())]));
+        }
         let node = self.world.store().task(id).and_then(|task| task.node);
         let work = node.and_then(|node| self.world.agent(node)).and_then(|agent| agent.work(id));
         if let Some(until) = work.and_then(|work| work.until).filter(|until| *until > self.world.now()) {
             waits.push((Phrase::Busy, vec![moment(until)]));
         }
         waits
+    }
+
+    /// The network without which the allocator does not let a new task go on.
+    fn missing_network(&self, id: TaskId) -> Option<&str> {
+        let store = self.world.store();
+        let task = store.task(id).filter(|task| task.status.state == TaskState::New)?;
+        let service = store.service(task.service).map_or(&[][..], |service| &service.spec.task.networks);
+        let used = task.spec.networks.iter().chain(service);
+        let networks = used.filter_map(|used| store.network(NetworkId::parse(&used.target)?));
+        networks.into_iter().find(|network| network.waits).map(|network| network.name.as_str())
     }
 
     fn service_waits(&self, id: ServiceId) -> Vec<Wait> {

@@ -1,5 +1,7 @@
 //! The page with a keyboard alone: no pointer, and nothing puts the focus anywhere but keys.
 
+use std::cell::RefCell;
+
 use serde_json::json;
 use swarmyard_tests::browser::{Key, Page, Settings, visit};
 
@@ -43,8 +45,15 @@ fn the_walk_through_can_be_done() {
         page.wait_until("there are nodes", || page.count(".node") == 3);
 
         // The clock stands still from here on: what is tried again does not go away.
-        page.keys(&[Key::Text("p")]);
-        page.wait_until("it stands still", || page.count("[data-play=false]") == 1);
+        page.wait_until("it stands still with what was rejected in sight", || {
+            if page.count("[data-state=rejected] .face") > 0 {
+                page.keys(&[Key::Text("p")]);
+            }
+            if page.count("[data-play=false]") == 1 && page.count("[data-state=rejected] .face") == 0 {
+                page.keys(&[Key::Text("p")]);
+            }
+            page.count("[data-play=false]") == 1
+        });
         page.tab_to("[data-state=rejected] .face", Key::Tab);
         page.keys(&[Key::Enter]);
         page.wait_for_text(".detail", "No such image");
@@ -67,6 +76,36 @@ fn the_walk_through_can_be_done() {
             step(page);
         }
         page.wait_until("nothing is left", || page.tasks().is_empty());
+    });
+}
+
+#[test]
+fn a_cell_that_is_replaced_passes_the_focus_on() {
+    visit(&wide(), |page| {
+        let create = "0 line 0 docker service create -dq --name c --replicas 2 --restart-delay 1s demo/crash";
+        page.go_on(3, 6_000, &[create]);
+        page.wait_until("the prompt has the focus", || page.has_focus("#prompt"));
+        page.tab_to("[data-speed]", Key::ShiftTab);
+        page.keys(&[Key::Down]);
+        page.tab_to("[data-slot='2'] .face", Key::Tab);
+        let focused = || {
+            let task = "return document.activeElement.closest('[data-slot=\"2\"]')?.dataset.task ?? ''";
+            page.script(task, json!([])).as_str().unwrap_or_default().to_owned()
+        };
+        let seen = RefCell::new(vec![focused()]);
+        page.wait_until("the focus has gone on to the third task after it", || {
+            let mut seen = seen.borrow_mut();
+            let now = focused();
+            if !now.is_empty() && !seen.contains(&now) {
+                seen.push(now);
+            }
+            seen.len() == 4
+        });
+        // Where a person goes, it does not follow.
+        page.tab_to("#prompt", Key::ShiftTab);
+        let then = now(page);
+        page.wait_until("the next has come and gone", || now(page) > then + 10_000);
+        assert!(page.has_focus("#prompt"));
     });
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Models: docker/cli cli/command/network/create.go.
 
-use std::net::IpAddr;
-
 use crate::docker::Flow;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
@@ -11,6 +9,7 @@ use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer, STRING, STRINGS};
 use crate::docker::service::{LABEL, pairs};
 use crate::id::NetworkId;
 use crate::model::Network;
+use crate::subnet::Subnet;
 
 pub(crate) static COMMAND: Command = Command {
     path: "network create",
@@ -47,39 +46,6 @@ pub(crate) static COMMAND: Command = Command {
 };
 
 const MAP: Kind = Kind::new("map", |_| Ok(()));
-
-/// Addresses that begin with the same bits.
-#[derive(Clone, Copy, PartialEq)]
-struct Subnet {
-    bits: u128,
-    length: u32,
-    v6: bool,
-}
-
-fn bits_of(address: IpAddr) -> (u128, bool) {
-    match address {
-        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, false),
-        IpAddr::V6(address) => (u128::from(address), true),
-    }
-}
-
-impl Subnet {
-    fn parse(text: &str) -> Option<Subnet> {
-        let (address, length) = text.trim().split_once('/')?;
-        let (bits, v6) = bits_of(address.parse().ok()?);
-        let length: u32 = length.parse().ok().filter(|length| *length <= if v6 { 128 } else { 32 })?;
-        Some(Subnet { bits, length, v6 })
-    }
-
-    fn holds(self, bits: u128, v6: bool) -> bool {
-        let different = (self.bits ^ bits).leading_zeros();
-        self.v6 == v6 && different >= self.length
-    }
-
-    fn overlaps(self, other: Subnet) -> bool {
-        self.holds(other.bits, other.v6) || other.holds(self.bits, self.v6)
-    }
-}
 
 fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
     let driver = matches.text("driver").unwrap_or("bridge");
@@ -150,8 +116,8 @@ fn home<'s>(
     text: &str,
     what: &str,
 ) -> Result<&'s mut (String, String, String), CliError> {
-    let address = text.split('/').next().unwrap_or(text).parse().ok().map(bits_of);
-    let found = address.and_then(|(bits, v6)| subnets.iter_mut().find(|(subnet, _)| subnet.holds(bits, v6)));
+    let address = text.split('/').next().unwrap_or(text).parse().ok();
+    let found = address.and_then(|address| subnets.iter_mut().find(|(subnet, _)| subnet.holds(address)));
     let missing = || CliError::said(["no matching subnet for ", what, " ", text].concat());
     found.map(|(_, home)| home).ok_or_else(missing)
 }

@@ -65,7 +65,7 @@ fn run(call: &mut Call, matches: &Matches) -> Result<Flow, CliError> {
         let builtin = BUILTIN.contains(&network.name.as_str());
         filter::all(&filters, |key, value| match key {
             "dangling" => !builtin && (value == "true" || value == "1") != used(call.world, network),
-            "driver" => network.driver == value,
+            "driver" => network.driver_state() == value,
             "id" => network.shown_id().starts_with(value),
             "label" => filter::label(&network.labels, value),
             "name" => network.name.contains(value),
@@ -98,7 +98,7 @@ fn row(world: &World, network: &Network, no_trunc: bool) -> Value {
     let labels: Vec<String> = network.labels.iter().map(|(key, value)| [key, "=", value].concat()).collect();
     Struct::row("*network.networkContext")
         .with("CreatedAt", date::go_time(world.unix_ms(network.meta.created)))
-        .with("Driver", network.driver.as_str())
+        .with("Driver", network.driver_state())
         .with("ID", if no_trunc { &id } else { id.get(..12).unwrap_or(&id) })
         .with("IPv4", "false")
         .with("IPv6", if network.ipv6 { "true" } else { "false" })

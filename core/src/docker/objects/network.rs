@@ -21,11 +21,13 @@ pub(crate) fn network(world: &World, node: NodeId, network: &Network) -> Value {
             .maybe("Gateway", gateway.as_str())
             .into()
     });
+    let config = if network.waits { Value::Nil("[]network.IPAMConfig") } else { Value::List(config.collect()) };
     let ipam = Struct::new("network.IPAM")
-        .with("Driver", "default")
+        .with("Driver", if network.waits { "" } else { "default" })
         .with("Options", Value::Nil("map[string]string"))
-        .with("Config", Value::List(config.collect()))
+        .with("Config", config)
         .take();
+    let options = if network.waits { Value::Nil("map[string]string") } else { Value::map(&network.options) };
     let here = containers(world, node, network);
     let attached = network.ingress || !here.is_empty();
     let containers =
@@ -40,7 +42,7 @@ pub(crate) fn network(world: &World, node: NodeId, network: &Network) -> Value {
         .with("Id", network.shown_id())
         .with("Created", time(world, network.meta.created))
         .with("Scope", scope(network))
-        .with("Driver", network.driver.as_str())
+        .with("Driver", network.driver_state())
         .with("EnableIPv6", network.ipv6)
         .with("IPAM", ipam)
         .with("Internal", network.internal)
@@ -49,7 +51,7 @@ pub(crate) fn network(world: &World, node: NodeId, network: &Network) -> Value {
         .with("ConfigFrom", Struct::new("network.ConfigReference").with("Network", ""))
         .with("ConfigOnly", false)
         .with("Containers", containers)
-        .with("Options", Value::map(&network.options))
+        .with("Options", options)
         .with("Labels", labels)
         .maybe("Peers", if attached { peers(world, network) } else { Value::List(Vec::new()) })
         .into()

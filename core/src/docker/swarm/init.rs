@@ -8,6 +8,7 @@ use crate::docker::error::CliError;
 use crate::docker::flags::{BOOL, Flag, Kind, Matches, Offer};
 use crate::docker::units::parse_uint;
 use crate::model::Role;
+use crate::subnet::Subnet;
 
 pub(crate) static COMMAND: Command = Command {
     path: "swarm init",
@@ -22,11 +23,9 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
-const POOL: Kind = Kind::new("ipNetSlice", |text| match text.split_once('/') {
-    Some((address, bits)) if address.split('.').count() == 4 && bits.parse::<u8>().is_ok_and(|bits| bits <= 32) => {
-        Ok(())
-    }
-    _ => Err(format!("invalid string being converted to CIDR: {text}")),
+const POOL: Kind = Kind::new("ipNetSlice", |text| match Subnet::parse(text) {
+    Some(_) => Ok(()),
+    None => Err(format!("invalid string being converted to CIDR: {text}")),
 });
 const UINT32: Kind = Kind::new("uint32", |text| parse_uint(text, 32).map(drop));
 
