@@ -140,6 +140,9 @@ fn references(files: &[FileReference], kind: &str) -> Result<(), ApiError> {
         if reference.name.is_empty() {
             return Err(invalid(format!("malformed {kind} reference")));
         }
+        if reference.runtime {
+            continue;
+        }
         if reference.file.is_empty() {
             return Err(invalid(format!("malformed file {kind} reference, invalid target file name provided")));
         }

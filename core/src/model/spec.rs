@@ -255,7 +255,9 @@ pub struct Mount {
 pub struct FileReference {
     pub id: FileId,
     pub name: String,
+    /// Nothing of a config that the runtime needs and no program sees: a credential spec.
     pub file: String,
+    pub runtime: bool,
     pub uid: String,
     pub gid: String,
     pub mode: u32,

@@ -179,8 +179,11 @@ fn container_spec(spec: &ContainerSpec) -> Value {
 
 /// A config or a secret, and where its data appears.
 fn file(reference: &FileReference, id_field: &'static str, name_field: &'static str) -> Value {
-    Struct::new("*swarm.FileReference")
-        .with(
+    let mut shown = Struct::new("*swarm.FileReference");
+    let shown = if reference.runtime {
+        shown.with("Runtime", Struct::new("*swarm.ConfigReferenceRuntimeTarget").take())
+    } else {
+        shown.with(
             "File",
             Struct::new("*swarm.FileTarget")
                 .with("Name", reference.file.as_str())
@@ -188,9 +191,8 @@ fn file(reference: &FileReference, id_field: &'static str, name_field: &'static 
                 .with("GID", reference.gid.as_str())
                 .with("Mode", u64::from(reference.mode)),
         )
-        .with(id_field, reference.id.as_str())
-        .with(name_field, reference.name.as_str())
-        .into()
+    };
+    shown.with(id_field, reference.id.as_str()).with(name_field, reference.name.as_str()).into()
 }
 
 fn privileges(credential: &str) -> Value {

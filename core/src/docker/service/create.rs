@@ -124,6 +124,7 @@ fn build(call: &Call, matches: &Matches) -> Result<ServiceSpec, CliError> {
     task.networks = references::networks(matches.all("network"), call.store())?;
     task.container.secrets = references::files(FileKind::Secret, matches.all("secret"), call.store())?;
     task.container.configs = references::files(FileKind::Config, matches.all("config"), call.store())?;
+    references::credential_config(&mut task.container, call.store())?;
     spec::generic_resources(&mut task, matches.all("generic-resource"))?;
     service.task = Rc::new(task);
     Ok(service)

@@ -27,7 +27,7 @@ use super::progress::Progress;
 use super::{Flow, Foreground};
 
 pub(super) use options::LABEL;
-pub(super) use references::{Wanted, map as pairs, network_id, resolve};
+pub(super) use references::{Wanted, map as pairs, network_id, resolve, runtime_config};
 
 pub(super) use options::words as shell_words;
 

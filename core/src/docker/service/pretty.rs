@@ -7,8 +7,8 @@ use std::fmt::Write;
 use crate::docker::objects::interpolated;
 use crate::docker::units::{bytes_size, cpus, go_duration, human_duration};
 use crate::model::{
-    ContainerSpec, EndpointMode, Mode, PortConfig, Resources, Service, ServiceSpec, UpdateConfig, UpdateState,
-    UpdateStatus,
+    ContainerSpec, EndpointMode, FileReference, Mode, PortConfig, Resources, Service, ServiceSpec, UpdateConfig,
+    UpdateState, UpdateStatus,
 };
 use crate::time::Ms;
 use crate::world::World;
@@ -168,16 +168,16 @@ impl Page {
                 self.line(format_args!("  ReadOnly:\t{}\n  Type:\t\t{}", mount.read_only, mount.kind));
             }
         }
-        self.files("Configs", container.configs.iter().map(|config| (&config.file, &config.name)));
-        self.files("Secrets", container.secrets.iter().map(|secret| (&secret.file, &secret.name)));
+        self.files("Configs", &container.configs);
+        self.files("Secrets", &container.secrets);
     }
 
-    fn files<'f>(&mut self, title: &str, files: impl ExactSizeIterator<Item = (&'f String, &'f String)>) {
-        if files.len() > 0 {
+    fn files(&mut self, title: &str, files: &[FileReference]) {
+        if !files.is_empty() {
             self.line(format_args!("{title}:"));
         }
-        for (target, source) in files {
-            self.line(format_args!(" Target:\t{target}\n  Source:\t{source}"));
+        for FileReference { file, name, .. } in files {
+            self.line(format_args!(" Target:\t{file}\n  Source:\t{name}"));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::docker::error::CliError;
 use crate::docker::filter::refused;
 use crate::docker::flags::Kind;
 use crate::docker::units::parse_uint;
-use crate::model::{FileKind, FileReference, Labels, NetworkAttachment};
+use crate::model::{ContainerSpec, FileKind, FileReference, Labels, NetworkAttachment};
 use crate::store::Store;
 
 pub(crate) const CONFIG: Kind = Kind::new("config", |text| parse(text, "config").map(drop));
@@ -82,10 +82,36 @@ pub(in crate::docker) fn resolve(
         let Some(found) = store.files().find(|file| file.kind == kind && file.name == source) else {
             return Err(CliError::said(format!("{word} not found: {source}")));
         };
-        references.push(FileReference { id: found.id, name: source, file: target, uid, gid, mode });
+        references.push(FileReference { id: found.id, name: source, file: target, runtime: false, uid, gid, mode });
     }
     Ok(references)
 }
+
+/// The config called `name`, for the runtime alone.
+pub(in crate::docker) fn runtime_config(name: &str, store: &Store) -> Result<FileReference, CliError> {
+    let found = store.files().find(|file| file.kind == FileKind::Config && file.name == name);
+    let Some(found) = found else { return Err(CliError::said(format!("config not found: {name}"))) };
+    let none = String::new;
+    let (file, uid, gid) = (none(), none(), none());
+    Ok(FileReference { id: found.id, name: name.to_owned(), file, runtime: true, uid, gid, mode: 0 })
+}
+
+/// Brings the configs of a container in line with its credential spec, which commands write with a config's name and
+/// Swarm keeps with its id. Models: setConfigs and updateCredSpecConfig.
+pub(super) fn credential_config(container: &mut ContainerSpec, store: &Store) -> Result<(), CliError> {
+    let name = container.credential_spec.as_deref().and_then(|spec| spec.strip_prefix(OF_CONFIG)).map(str::to_owned);
+    container.configs.retain(|config| !config.runtime || name.as_ref() == Some(&config.name));
+    let Some(name) = name else { return Ok(()) };
+    if !container.configs.iter().any(|config| config.runtime) {
+        container.configs.push(runtime_config(&name, store)?);
+    }
+    let id = container.configs.iter().find(|config| config.name == name).map(|config| config.id);
+    container.credential_spec = id.map(|id| format!("{OF_CONFIG}{id}"));
+    Ok(())
+}
+
+/// How a credential spec begins that is a config.
+const OF_CONFIG: &str = "config://";
 
 /// Reads `--network`; `target` is still what was typed.
 pub(super) fn network(text: &str) -> Result<NetworkAttachment, String> {

@@ -144,6 +144,9 @@ fn edit(service: &mut ServiceSpec, store: &Store, matches: &Matches) -> Result<(
     replace_references(&mut task.container.secrets, &matches.list("secret-rm"), secrets);
     let configs = references::files(FileKind::Config, matches.all("config-add"), store)?;
     replace_references(&mut task.container.configs, &matches.list("config-rm"), configs);
+    if matches.has("credential-spec") {
+        references::credential_config(&mut task.container, store)?;
+    }
     service.task = Rc::new(task);
     Ok(())
 }
@@ -268,6 +271,6 @@ fn networks(task: &mut TaskSpec, store: &Store, matches: &Matches) -> Result<(),
 }
 
 fn replace_references(references: &mut Vec<FileReference>, removed: &[String], added: Vec<FileReference>) {
-    references.retain(|reference| !removed.contains(&reference.name));
+    references.retain(|reference| reference.runtime || !removed.contains(&reference.name));
     references.extend(added);
 }

@@ -176,6 +176,34 @@ fn the_file_is_written_back_in_its_long_form() {
 }
 
 #[test]
+fn a_credential_spec_may_be_a_config() {
+    let mut bench = bench(
+        "version: '3.8'\nservices:\n  a: {image: demo/healthy, credential_spec: {config: c}}\n\
+         configs:\n  c: {file: spec.json}\n",
+    );
+    bench.files.insert("/root/spec.json".to_owned(), "{}".into());
+    bench.ok("stack deploy --detach=true -c c.yml st");
+    let id = bench.ok("config inspect -f {{.ID}} st_c").trim().to_owned();
+    let configs = "service inspect -f '{{json (index .Spec.TaskTemplate.ContainerSpec.Configs 0)}} \
+                   {{.Spec.TaskTemplate.ContainerSpec.Privileges.CredentialSpec.Config}}'";
+    let shown = |name: &str| format!("{{\"Runtime\":{{}},\"ConfigID\":\"{id}\",\"ConfigName\":\"{name}\"}} {id}\n");
+    assert_eq!(bench.ok(&format!("{configs} st_a")), shown("st_c"));
+    bench.ok("service create -d --name b --credential-spec config://st_c demo/healthy");
+    assert_eq!(bench.ok(&format!("{configs} b")), shown("st_c"));
+    bench.check_error("service create --credential-spec config://gone demo/healthy", 1, "config not found: gone\n");
+    // It stays for as long as the credential spec does.
+    bench.ok("service update -d --config-rm st_c b");
+    assert_eq!(bench.ok(&format!("{configs} b")), shown("st_c"));
+    bench.check_error(
+        "config rm st_c",
+        1,
+        "Error response from daemon: rpc error: code = InvalidArgument desc = config 'st_c' is in use by the following services: b, st_a\n",
+    );
+    bench.ok("service update -d --credential-spec '' b");
+    assert_eq!(bench.ok("service inspect -f '{{len .Spec.TaskTemplate.ContainerSpec.Configs}}' b"), "0\n");
+}
+
+#[test]
 fn what_is_wrong_with_a_file_is_said_in_dockers_words() {
     for (compose, why) in [
         ("", "top-level object must be a mapping"),
@@ -203,6 +231,14 @@ fn what_is_wrong_with_a_file_is_said_in_dockers_words() {
         ("services:\n  a: {image: x, networks: [n]}\n", "service a: undefined network \"n\""),
         ("services:\n  a: {image: x, volumes: ['vol:/v']}\n", "service a: undefined volume \"vol\""),
         ("services:\n  a: {image: x, configs: [c]}\n", "service a: undefined config \"c\""),
+        (
+            "version: '3.8'\nservices:\n  a: {image: x, credential_spec: {config: c}}\n",
+            "service a: undefined config \"c\"",
+        ),
+        (
+            "version: '3.8'\nservices:\n  a: {image: x, credential_spec: {config: c}}\nconfigs:\n  c: {external: true, name: other}\n",
+            "service a: config not found: other",
+        ),
         (
             "services:\n  a: {image: x, networks: [n]}\nnetworks:\n  n: {external: true}\n",
             "network \"n\" is declared as external, but could not be found. You need to create a swarm-scoped network before the stack is deployed",

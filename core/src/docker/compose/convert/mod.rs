@@ -14,7 +14,7 @@ use crate::api::FileSpec;
 use crate::collections;
 use crate::docker::command::Call;
 use crate::docker::error::CliError;
-use crate::docker::service::{Wanted, resolve};
+use crate::docker::service::{Wanted, resolve, runtime_config};
 use crate::docker::stack::{IMAGE, NAMESPACE};
 use crate::docker::units::parse_duration;
 use crate::id::NetworkId;
@@ -37,12 +37,13 @@ pub(crate) fn service(stack: &str, name: &str, compose: &Compose, store: &Store)
     let given = config.get("deploy").unwrap_or(&none);
     let mut labels = labels(given, stack);
     labels.insert(IMAGE.to_owned(), text(config, "image"));
+    let configs = files(FileKind::Config, stack, config, compose, store).map_err(|error| said(error.to_string()))?;
     let task = TaskSpec {
         container: ContainerSpec {
             secrets: files(FileKind::Secret, stack, config, compose, store).map_err(|error| said(error.to_string()))?,
-            configs: files(FileKind::Config, stack, config, compose, store).map_err(|error| said(error.to_string()))?,
             mounts: mounts::mounts(stack, config, compose).map_err(said)?,
-            credential_spec: Some(credentials(config).map_err(said)?),
+            credential_spec: Some(credentials(stack, config, &configs).map_err(said)?),
+            configs,
             ..container::container(stack, config).map_err(said)?
         },
         resources: Some(deploy::resources(given).map_err(said)?),
@@ -151,21 +152,28 @@ fn files(
 ) -> Result<Vec<FileReference>, CliError> {
     let section = format!("{}s", kind.word());
     let mut wanted = Vec::new();
+    let called = |key: &str| match compose.section(&section).iter().find(|(had, _)| had == key) {
+        Some((_, object)) => Ok(named(stack, key, object).1),
+        None => Err(CliError::said(format!("undefined {} \"{key}\"", kind.word()))),
+    };
     for reference in config.get(&section).map_or(&[][..], Yaml::as_list) {
         let key = text(reference, "source");
-        let Some((_, object)) = compose.section(&section).iter().find(|(had, _)| *had == key) else {
-            return Err(CliError::said(format!("undefined {} \"{key}\"", kind.word())));
-        };
         let or = |key: &str, other: &str| reference.str(key).unwrap_or(other).to_owned();
         wanted.push(Wanted {
-            source: named(stack, &key, object).1,
+            source: called(&key)?,
             target: or("target", &key),
             uid: or("uid", "0"),
             gid: or("gid", "0"),
             mode: int(reference, "mode").map_or(0o444, |mode| mode as u32),
         });
     }
+    let credential = config.get("credential_spec").filter(|_| kind == FileKind::Config);
+    let credential = credential.map(|spec| text(spec, "config")).filter(|key| !key.is_empty());
+    let credential = credential.map(|key| called(&key)).transpose()?;
     let mut references = resolve(kind, wanted, store)?;
+    if let Some(name) = credential {
+        references.push(runtime_config(&name, store)?);
+    }
     collections::sort_by(&mut references, |a, b| a.name.cmp(&b.name));
     Ok(references)
 }
@@ -183,12 +191,20 @@ fn ports(config: &Yaml) -> Vec<PortConfig> {
     ports
 }
 
-/// The one credential spec that there may be; empty, and shown as such, without one.
-fn credentials(config: &Yaml) -> Result<String, String> {
+/// The one credential spec that there may be; empty, and shown as such, without one. A config is told by its id.
+fn credentials(stack: &str, config: &Yaml, configs: &[FileReference]) -> Result<String, String> {
     let given = config.get("credential_spec").map_or(&[][..], Yaml::as_map);
     let quoted = |(name, _): &(String, Yaml)| format!("\"{}{}\"", name[..1].to_ascii_uppercase(), &name[1..]);
     match given {
         [] => Ok(String::new()),
+        [(name, value)] if name == "config" => {
+            let key = value.printed();
+            let scoped = format!("{stack}_{key}");
+            let found = [&key, &scoped].into_iter().find_map(|name| configs.iter().find(|config| config.name == *name));
+            found.map(|config| format!("config://{}", config.id)).ok_or_else(|| {
+                format!("invalid credential spec: spec specifies config {key}, but no such config can be found")
+            })
+        }
         [(name, value)] => Ok(format!("{name}://{}", value.printed())),
         [rest @ .., last] => {
             let comma = if rest.len() > 1 { "," } else { "" };
