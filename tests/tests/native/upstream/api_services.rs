@@ -325,7 +325,8 @@ fn reference(daemon: &mut Daemon, kind: FileKind, name: &str, target: &str) -> F
     let made = FileSpec { name: name.to_owned(), data: "x".to_owned(), ..FileSpec::default() };
     let id = daemon.api().create_file(kind, made).expect("it holds");
     let text = |text: &str| text.to_owned();
-    FileReference { id, name: text(name), file: text(target), uid: text("0"), gid: text("0"), mode: 0o444 }
+    let (uid, gid) = (text("0"), text("0"));
+    FileReference { id, name: text(name), file: text(target), runtime: false, uid, gid, mode: 0o444 }
 }
 
 /// Upstream: manager/controlapi/service_test.go TestSecretValidation
