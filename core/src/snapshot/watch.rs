@@ -7,7 +7,7 @@ use super::build::{Eye, by_name, images_of, service, tasks_of};
 use super::news::{News, Seen};
 use super::{Snapshot, Task};
 use crate::collections::{Map, Set};
-use crate::id::ServiceId;
+use crate::id::{ServiceId, TaskId};
 use crate::model::Node;
 use crate::time::Ms;
 use crate::world::World;
@@ -93,8 +93,18 @@ fn slots(seen: Seen, at: Ms, latest: &Snapshot, world: &World) -> Option<Slots> 
     let changed: Vec<usize> = news.services.iter().filter_map(|id| places.get(id).copied()).collect();
     // Besides, what changes as time passes, and what the updater and the restart supervisor know without a word of it.
     let passed = |until: Option<Ms>| until.is_some_and(|until| until <= at);
+    let engine = world.engine_state();
+    let told_otherwise = |task: &Task| {
+        let (starts, watched) = TaskId::parse(&task.id).map_or((None, None), |id| {
+            let update = world.store().task(id).and_then(|task| engine.updater.update_of(task.service));
+            (engine.restart.starts_at(id), update.and_then(|update| update.monitored_until(id)))
+        });
+        task.starts_at != starts || task.monitored_until != watched
+    };
     let restless = |task: &Task| {
-        task.monitored_until.is_some() || task.starts_at.is_some() || passed(task.until) || task.since >= latest.now
+        passed(task.until)
+            || task.since >= latest.now
+            || (task.monitored_until.is_some() || task.starts_at.is_some()) && told_otherwise(task)
     };
     let others = latest.tasks.iter().filter(|task| {
         restless(task) || changed.contains(&task.of) || (!gone.is_empty() && gone.contains(&task.id.as_str()))
