@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use swarmyard_core::snapshot::{Node, Snapshot, Task};
-use web_sys::{HtmlElement, HtmlSelectElement, HtmlTextAreaElement};
+use swarmyard_core::snapshot::{Node, Snapshot};
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::browser;
@@ -17,6 +17,7 @@ use crate::model::{Export, Menu, Model, Msg, Pane, To, Todo, ZOOMS, cluster};
 use crate::press::on;
 use crate::rollout::panel::panel;
 use crate::rollout::panel_view;
+use crate::select::Select;
 use crate::settings::settings_view;
 use crate::stage::mesh::mesh_view;
 use crate::stage::picture::{Picture, Pictures, View};
@@ -51,6 +52,8 @@ pub(crate) struct App {
     opener: Option<HtmlElement>,
     focus: Option<Focus>,
     followed: Followed,
+    /// What is drawn next is to fit.
+    fit: bool,
 }
 
 enum Focus {
@@ -89,6 +92,7 @@ impl Component for App {
             opener: None,
             focus: None,
             followed: Followed::default(),
+            fit: false,
         }
     }
 
@@ -96,9 +100,7 @@ impl Component for App {
         self.followed.note(&self.model.snapshot);
         let (open, told) = (self.model.opened(), self.model.told.is_some());
         let Todo { draw, prompt, follow, settings, travel, keep, fit, export } = self.model.update(msg);
-        if fit && let Some(percent) = browser::fit(&ZOOMS[1..]) {
-            self.model.zoom = percent;
-        }
+        self.fit |= fit;
         if draw && self.model.view != View::Tables {
             self.picture = self.pictures.next(&self.model.snapshot, self.model.now(), self.model.view);
         }
@@ -136,7 +138,12 @@ impl Component for App {
         draw
     }
 
-    fn rendered(&mut self, _ctx: &Context<App>, first: bool) {
+    fn rendered(&mut self, ctx: &Context<App>, first: bool) {
+        if std::mem::take(&mut self.fit)
+            && let Some(percent) = browser::fit(&ZOOMS[1..])
+        {
+            ctx.link().send_message(Msg::Fitted(percent));
+        }
         if !self.places.is_empty() {
             browser::travel(&std::mem::take(&mut self.places), f64::from(self.model.zoom) / 100.0);
         }
@@ -282,15 +289,13 @@ struct ShellChoiceProps {
 /// The shells of many nodes, to choose one from.
 #[function_component(ShellChoice)]
 fn shell_choice(props: &ShellChoiceProps) -> Html {
-    let onchange =
-        props.send.reform(|event: Event| Msg::Shell(event.target_unchecked_into::<HtmlSelectElement>().value()));
-    html! {
-        <select aria-label={props.label} {onchange} lang="en">
-            { for props.nodes.iter().map(|node| html! {
-                <option value={node.hostname.clone()} selected={node.hostname == props.shown}>{ &node.hostname }</option>
-            }) }
-        </select>
-    }
+    let words: Vec<String> = props.nodes.iter().map(|node| node.hostname.clone()).collect();
+    let chosen = words.iter().position(|name| *name == props.shown).unwrap_or_default();
+    let choose = {
+        let names = words.clone();
+        props.send.reform(move |chosen: usize| Msg::Shell(names.get(chosen).cloned().unwrap_or_default()))
+    };
+    html! { <Select name="shell" class="" label={props.label} english=true {words} {chosen} {choose} /> }
 }
 
 /// The keys of the whole page: with Alt everywhere, by themselves where nothing is typed.

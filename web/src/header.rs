@@ -1,12 +1,12 @@
 //! The top of the page: its name, the clock with its controls, and the switches.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::clock::{SPEEDS, clock_text};
 use crate::glyph::{self, glyph};
 use crate::model::{Msg, To};
 use crate::press::on;
+use crate::select::Select;
 use crate::text::Lang;
 use crate::time::way;
 
@@ -52,10 +52,7 @@ fn clock(props: &Header) -> Html {
     let texts = props.lang.texts();
     let on = |msg: Msg| on(&props.send, msg);
     let (press, press_glyph) = if props.running { (texts.pause, glyph::PAUSE) } else { (texts.play, glyph::PLAY) };
-    let set_speed = props.send.reform(|event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-        Msg::Speed(usize::try_from(chosen).unwrap_or_default())
-    });
+    let speeds: Vec<String> = SPEEDS.iter().map(|speed| [speed.text, "×"].concat()).collect();
     html! {
         <div class="clock" role="group" aria-label={texts.clock}>
             <button class={classes!("button", "icon", (!props.running).then_some("on"))} onclick={on(Msg::PlayOrPause)}
@@ -64,12 +61,8 @@ fn clock(props: &Header) -> Html {
             { way(&props.send, To::NextDecision, texts.to_decision, glyph::DECIDE) }
             <output role="timer" aria-live="off" aria-label={texts.clock} data-now={props.now.to_string()}>
                 { clock_text(props.now) }</output>
-            <select class="button" aria-label={texts.speed} title={texts.speed} onchange={set_speed}
-                data-speed={SPEEDS[props.speed].text}>
-                { for SPEEDS.iter().enumerate().map(|(index, speed)| html! {
-                    <option value={speed.text} selected={index == props.speed}>{ speed.text }{ "×" }</option>
-                }) }
-            </select>
+            <Select name="speed" class="button" label={texts.speed} words={speeds} chosen={props.speed}
+                choose={props.send.reform(Msg::Speed)} />
         </div>
     }
 }

@@ -19,6 +19,7 @@ mod press;
 mod rollout;
 #[cfg(test)]
 mod sample;
+mod select;
 mod settings;
 mod stage;
 mod terminal;

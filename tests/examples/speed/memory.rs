@@ -22,7 +22,7 @@ const LINES: u64 = 6;
 const LOOKS: Duration = Duration::from_millis(500);
 
 const WASM: &str = "return (await wasmBindings.default()).memory.buffer.byteLength";
-const SPEED: &str = "const choice = document.querySelector('[data-speed]');
+const SPEED: &str = "const choice = document.querySelector('[data-choice=speed]');
     choice.selectedIndex = 7; choice.dispatchEvent(new Event('change', { bubbles: true }))";
 
 pub(crate) fn measure() {

@@ -89,7 +89,7 @@ fn what_happens_is_told_and_not_too_quickly() {
         page.line(CREATE);
         page.wait_for_live(3, "running", "latest");
         page.script(hear, json!([]));
-        page.choose("[data-speed]", 6);
+        page.choose("[data-choice=speed]", 6);
         page.line("docker service update --image masungil/my-fastapi-whoami:v2 my-app");
         page.wait_until("it is done", || page.update_states() == ["completed"]);
         page.wait_until("it was told", || {

@@ -29,9 +29,9 @@ fn the_walk_through_can_be_done() {
     visit(&wide(), |page| {
         page.wait_until("the prompt has the focus", || page.has_focus("#prompt"));
         // Three times as fast, and back down from there.
-        page.tab_to("[data-speed]", Key::ShiftTab);
+        page.tab_to("[data-choice=speed]", Key::ShiftTab);
         page.keys(&[Key::Down, Key::Down]);
-        page.wait_until("it is quick", || page.count("[data-speed='5']") == 1);
+        page.wait_until("it is quick", || page.count("[data-chosen='5×']") == 1);
         page.tab_to("[data-walkthrough]", Key::Tab);
         for _ in 0..3 {
             step(page);
@@ -85,7 +85,7 @@ fn a_cell_that_is_replaced_passes_the_focus_on() {
         let create = "0 line 0 docker service create -dq --name c --replicas 2 --restart-delay 1s demo/crash";
         page.go_on(3, 6_000, &[create]);
         page.wait_until("the prompt has the focus", || page.has_focus("#prompt"));
-        page.tab_to("[data-speed]", Key::ShiftTab);
+        page.tab_to("[data-choice=speed]", Key::ShiftTab);
         page.keys(&[Key::Down]);
         page.tab_to("[data-slot='2'] .face", Key::Tab);
         let focused = || {

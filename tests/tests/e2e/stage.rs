@@ -185,6 +185,11 @@ fn a_hundred_nodes_with_a_thousand_tasks_are_drawn_and_fit() {
         let fitted = page.script(percent, json!([]));
         choose(page, "zoom", 0);
         assert_eq!(page.script(percent, json!([])), fitted, "what fits is chosen already");
+        page.click("[data-view='1']");
+        page.wait_until("there are slots", || page.count("[data-slotbox]") == 1000);
+        page.wait_until("another view fits too", || page.script(seen, json!([])) == true);
+        page.click("[data-view='0']");
+        page.wait_until("it is as large as before", || page.script(percent, json!([])) == fitted);
         page.click("[data-view='2']");
         page.wait_until("there are tables", || page.count("[data-choice=zoom]:disabled") == 1);
         page.press("body", Key::Text("0"));

@@ -21,7 +21,7 @@ fn nothing_moves_that_was_not_asked_to() {
             page.wait_until("the rest is there", || page.loaded().iter().any(|url| url.ends_with("_rest.wasm")));
             page.wait_until("there is a prompt", || page.count("#prompt") == 1);
             still(page, "at the first visit");
-            page.choose("[data-speed]", 5);
+            page.choose("[data-choice=speed]", 5);
             for step in 0..10 {
                 let begun = page.count("[role=log] > *");
                 page.click("[data-walkthrough]");

@@ -2,12 +2,12 @@
 
 mod workshop;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::workshop::Workshop;
 use crate::model::{Model, Msg};
 use crate::press::on;
+use crate::select::Select;
 use crate::text::Texts;
 
 /// What can happen to a node: the words of `world`, in pairs of harm and cure.
@@ -23,16 +23,17 @@ pub(crate) fn faults_view(model: &Model, texts: &'static Texts, send: &Callback<
     let node_words = NODE.iter().zip(texts.faults_node.split('|'));
     let all_words = ALL.iter().zip(texts.faults_all.split('|'));
     let running = model.snapshot.tasks.iter().filter(|task| task.live && task.in_service).take(24);
+    let nodes: Vec<String> = model.snapshot.nodes.iter().map(|each| each.hostname.clone()).collect();
+    let chosen = nodes.iter().position(|each| *each == node).unwrap_or_default();
+    let choose = {
+        let nodes = nodes.clone();
+        send.reform(move |chosen: usize| Msg::FaultNode(nodes.get(chosen).cloned().unwrap_or_default()))
+    };
     html! {
         <section class="faults card" aria-label={texts.faults}>
                 <p class="none">{ texts.faults_hint }</p>
                 <label class="target">{ texts.faults_on }{ " " }
-                    <select class="button small" data-choice="fault-node" lang="en"
-                        onchange={send.reform(|event: Event| Msg::FaultNode(event.target_unchecked_into::<HtmlSelectElement>().value()))}>
-                        { for model.snapshot.nodes.iter().map(|each| html! {
-                            <option value={each.hostname.clone()} selected={each.hostname == node}>{ &each.hostname }</option>
-                        }) }
-                    </select>
+                    <Select name="fault-node" class="button small" english=true words={nodes.clone()} {chosen} {choose} />
                 </label>
                 <div class="deeds">
                     { for node_words.map(|(verb, word)| deed(&[verb, " ", &node].concat(), word, send)) }

@@ -1,10 +1,11 @@
 //! The image workshop: how a program behaves is what its image says, and here an image is told to say something else.
 
 use swarmyard_core::action::KEYS;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::model::Msg;
+use crate::select::Select;
 use crate::text::Lang;
 
 /// The reasons to roll back, each as what makes an image show it.
@@ -34,9 +35,10 @@ pub(crate) fn workshop(props: &Props) -> Html {
     let image = use_state(|| props.images.first().cloned().unwrap_or_default());
     let said = use_state(|| vec![String::new(); KEYS.len()]);
     let command = command(&image, &said);
+    let chosen = props.images.iter().position(|each| *each == *image).unwrap_or_default();
     let choose = {
-        let image = image.clone();
-        Callback::from(move |event: Event| image.set(event.target_unchecked_into::<HtmlSelectElement>().value()))
+        let (image, images) = (image.clone(), props.images.clone());
+        Callback::from(move |chosen: usize| image.set(images.get(chosen).cloned().unwrap_or_default()))
     };
     let say = |at: usize| {
         let said = said.clone();
@@ -60,9 +62,7 @@ pub(crate) fn workshop(props: &Props) -> Html {
     html! {
         <form class="workshop" onsubmit={act}>
             <label>{ texts.image }{ " " }
-                <select class="button small" lang="en" onchange={choose} data-choice="image">
-                    { for props.images.iter().map(|each| html! { <option selected={*each == *image}>{ each }</option> }) }
-                </select>
+                <Select name="image" class="button small" english=true words={props.images.clone()} {chosen} {choose} />
             </label>
             <div class="presets" role="group" aria-label={texts.presets}>
                 { for PRESETS.iter().zip(texts.preset_words.split('|')).map(|(words, word)| html! {

@@ -128,6 +128,8 @@ pub(crate) enum Msg {
     View(View),
     /// How large the picture is: one of [`ZOOMS`].
     Zoom(u16),
+    /// So large the picture may be to fit.
+    Fitted(u16),
     /// Lists the tasks from that one on, where there are too many to list them all.
     Rows(usize),
     /// One step larger, or smaller.
@@ -223,6 +225,8 @@ pub(crate) struct Model {
     pub(crate) view: View,
     /// Percent.
     pub(crate) zoom: u16,
+    /// It is as large as fits, and so will be the next view.
+    fitted: bool,
     /// Which task is the first that is listed.
     pub(crate) rows: usize,
     pub(crate) narrator: Narrator,
@@ -271,6 +275,7 @@ impl Model {
             asked_ms: 0.0,
             view: View::Nodes,
             zoom: 100,
+            fitted: false,
             rows: 0,
             narrator: Narrator::default(),
             pane: Pane::Terminal,
@@ -354,12 +359,17 @@ impl Model {
             Msg::Service(name) => self.service = Some(name),
             Msg::View(view) => {
                 self.view = view;
-                return Todo { travel: true, ..Todo::DRAW };
+                return Todo { travel: true, fit: self.fitted, ..Todo::DRAW };
             }
-            Msg::Zoom(0) => return Todo { fit: true, ..Todo::DRAW },
+            Msg::Zoom(0) => {
+                self.fitted |= self.view != View::Tables;
+                return Todo { fit: true, ..Todo::DRAW };
+            }
+            Msg::Fitted(percent) => self.zoom = percent,
             Msg::Rows(from) => self.rows = from,
-            Msg::Zoom(percent) => self.zoom = percent,
+            Msg::Zoom(percent) => (self.zoom, self.fitted) = (percent, false),
             Msg::Nearer(nearer) => {
+                self.fitted = false;
                 let at = ZOOMS.partition_point(|zoom| *zoom < self.zoom);
                 let to = if nearer { at + 1 } else { at - 1 };
                 self.zoom = ZOOMS[to.clamp(1, ZOOMS.len() - 1)];
@@ -432,12 +442,13 @@ impl Model {
     }
 
     fn start_over(&mut self) {
-        let (speed, pane, view, zoom, settings) = (self.clock.speed, self.pane, self.view, self.zoom, self.settings);
+        let (speed, pane, settings) = (self.clock.speed, self.pane, self.settings);
+        let (view, zoom, fitted) = (self.view, self.zoom, self.fitted);
         *self = Model::new(self.scenario.clone(), self.seed, settings);
         self.changed = true;
         self.clock.speed = speed;
         self.pane = pane;
-        (self.view, self.zoom) = (view, zoom);
+        (self.view, self.zoom, self.fitted) = (view, zoom, fitted);
     }
 
     /// The session as text can hold it.

@@ -2,12 +2,12 @@
 
 use swarmyard_core::snapshot::{Request, Service, Totals};
 use swarmyard_core::time::Ms;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::clock::SPEEDS;
 use crate::glyph::{self, glyph};
 use crate::model::{Model, Msg};
+use crate::select::Select;
 use crate::stage::node::hue_class;
 use crate::text::{Texts, fill};
 
@@ -71,16 +71,10 @@ fn choice(
     send: &Callback<Msg>,
     msg: fn(Ms) -> Msg,
 ) -> Html {
-    let onchange = send.reform(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-        let chosen = usize::try_from(chosen).ok().and_then(|chosen| of.get(chosen));
-        msg(chosen.map_or(0, |(ms, _)| *ms))
-    });
-    html! {
-        <select class="button small" aria-label={label} title={label} data-choice={name} {onchange}>
-            { for of.iter().map(|(ms, word)| html! { <option selected={*ms == now}>{ word }{ unit }</option> }) }
-        </select>
-    }
+    let words: Vec<String> = of.iter().map(|(_, word)| [*word, unit].concat()).collect();
+    let chosen = of.iter().position(|(ms, _)| *ms == now).unwrap_or_default();
+    let choose = send.reform(move |chosen: usize| msg(of.get(chosen).map_or(0, |(ms, _)| *ms)));
+    html! { <Select {name} class="button small" {label} {words} {chosen} {choose} /> }
 }
 
 /// Requests on their way that move together: each dot by itself would be a layer of its own for the browser.

@@ -9,7 +9,6 @@ pub(crate) mod picture;
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use self::look::Look;
@@ -18,6 +17,7 @@ use self::picture::{NodeBox, Picture, SlotBox, Tasks, View};
 use crate::glyph::{self, glyph};
 use crate::model::{Menu, Model, Msg, Selected, ZOOMS};
 use crate::press::{on, opener};
+use crate::select::Select;
 use crate::text::Lang;
 use crate::text::Texts;
 
@@ -146,24 +146,17 @@ pub(crate) fn views(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html 
 
 /// How large the picture is.
 fn zooms(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
-    let now = ZOOMS.iter().position(|percent| *percent == model.zoom).map_or(0, |at| at as i32);
-    let onchange = send.reform(move |event: Event| {
-        let list = event.target_unchecked_into::<HtmlSelectElement>();
-        let chosen = list.selected_index();
-        // What fits is not known yet, and may be what is chosen already.
-        list.set_selected_index(now);
-        Msg::Zoom(usize::try_from(chosen).ok().and_then(|chosen| ZOOMS.get(chosen)).copied().unwrap_or(0))
-    });
+    let chosen = ZOOMS.iter().position(|percent| *percent == model.zoom).unwrap_or_default();
+    let word = |percent: &u16| match percent {
+        0 => texts.zoom_fit.to_owned(),
+        percent => format!("{percent} %"),
+    };
+    let words: Vec<String> = ZOOMS.iter().map(word).collect();
+    let choose = send.reform(|chosen: usize| Msg::Zoom(ZOOMS.get(chosen).copied().unwrap_or(0)));
     // Tables have no size.
-    let disabled = model.view == View::Tables;
     html! {
-        <select class="button small" aria-label={texts.zoom} title={texts.zoom} data-choice="zoom" {disabled} {onchange}>
-            { for ZOOMS.iter().map(|percent| html! {
-                <option selected={*percent == model.zoom}>
-                    { if *percent == 0 { texts.zoom_fit.to_owned() } else { format!("{percent} %") } }
-                </option>
-            }) }
-        </select>
+        <Select name="zoom" class="button small" label={texts.zoom} {words} {chosen} {choose}
+            disabled={model.view == View::Tables} />
     }
 }
 

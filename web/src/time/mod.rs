@@ -8,7 +8,7 @@ pub(crate) mod marks;
 
 use swarmyard_core::snapshot::MarkKind;
 use swarmyard_core::time::Ms;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use self::chart::chart_view;
@@ -20,6 +20,7 @@ use crate::clock::clock_text;
 use crate::glyph::{self, glyph};
 use crate::model::{Branch, Export, Menu, Model, Msg, SPANS, Selected, To};
 use crate::press::{on, opener};
+use crate::select::Select;
 use crate::text::{Lang, Texts, fill};
 
 #[inline(never)]
@@ -187,18 +188,14 @@ fn differences(model: &Model, texts: &Texts) -> Html {
 
 /// How much of time is in sight.
 fn spans(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
-    let onchange = send.reform(|event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
-        Msg::Span(usize::try_from(chosen).unwrap_or_default())
-    });
+    let word = |minutes: &u64| match minutes {
+        0 => texts.span_all.to_owned(),
+        minutes => fill(texts.span_minutes, &[minutes]),
+    };
+    let words: Vec<String> = SPANS.iter().map(word).collect();
     html! {
-        <select class="button small" aria-label={texts.span} title={texts.span} data-choice="span" {onchange}>
-            { for SPANS.iter().enumerate().map(|(index, minutes)| html! {
-                <option selected={index == model.span}>
-                    { if *minutes == 0 { texts.span_all.to_owned() } else { fill(texts.span_minutes, &[minutes]) } }
-                </option>
-            }) }
-        </select>
+        <Select name="span" class="button small" label={texts.span} {words} chosen={model.span}
+            choose={send.reform(Msg::Span)} />
     }
 }
 
