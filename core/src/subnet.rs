@@ -14,8 +14,11 @@ pub(crate) struct Subnet {
 
 impl Subnet {
     pub(crate) fn parse(text: &str) -> Option<Subnet> {
-        let (address, length) = text.trim().split_once('/')?;
-        let (bits, v6) = bits_of(address.parse().ok()?);
+        let (address, length) = text.trim_ascii().split_once('/')?;
+        let (bits, v6) = match address.parse() {
+            Ok(address) => bits_of(IpAddr::V4(address)),
+            Err(_) => long(address)?,
+        };
         let length = length.parse().ok().filter(|length| *length <= if v6 { 128 } else { 32 })?;
         Some(Subnet { bits, length, v6 })
     }
@@ -59,12 +62,14 @@ impl Subnet {
     }
 
     /// The address so many places after the first.
-    pub(crate) fn address(self, place: u32) -> IpAddr {
+    pub(crate) fn address(self, place: u32) -> String {
         let first = self.masked().bits;
-        if self.v6 {
-            return Ipv6Addr::from(first.wrapping_add(u128::from(place))).into();
-        }
-        Ipv4Addr::from(((first >> 96) as u32).wrapping_add(place)).into()
+        let place = u128::from(place) << if self.v6 { 0 } else { 96 };
+        Subnet { bits: first.wrapping_add(place), ..self }.first()
+    }
+
+    fn first(self) -> String {
+        if self.v6 { long_text(self.bits) } else { Ipv4Addr::from((self.bits >> 96) as u32).to_string() }
     }
 
     /// How many addresses it has, as far as that is a number one would count to.
@@ -76,9 +81,7 @@ impl Subnet {
 
 impl fmt::Display for Subnet {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address: IpAddr =
-            if self.v6 { Ipv6Addr::from(self.bits).into() } else { Ipv4Addr::from((self.bits >> 96) as u32).into() };
-        write!(out, "{address}/{}", self.length)
+        write!(out, "{}/{}", self.first(), self.length)
     }
 }
 
@@ -87,6 +90,17 @@ fn bits_of(address: IpAddr) -> (u128, bool) {
         IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, false),
         IpAddr::V6(address) => (u128::from(address), true),
     }
+}
+
+/// An IPv6 address. By itself, so that the page that shows none has not to fetch it.
+#[inline(never)]
+fn long(address: &str) -> Option<(u128, bool)> {
+    Some(bits_of(IpAddr::V6(address.parse().ok()?)))
+}
+
+#[inline(never)]
+fn long_text(bits: u128) -> String {
+    Ipv6Addr::from(bits).to_string()
 }
 
 #[cfg(test)]
@@ -113,8 +127,8 @@ mod tests {
         assert_eq!(pool.parts(8), 0);
         assert_eq!(subnet("10.0.9.7/24").masked().to_string(), "10.0.9.0/24");
         assert_eq!(subnet("fd00::7/64").masked().to_string(), "fd00::/64");
-        assert_eq!(subnet("10.0.9.7/24").address(1).to_string(), "10.0.9.1");
-        assert_eq!(subnet("fd00::/64").address(1).to_string(), "fd00::1");
+        assert_eq!(subnet("10.0.9.7/24").address(1), "10.0.9.1");
+        assert_eq!(subnet("fd00::/64").address(1), "fd00::1");
         assert_eq!(subnet("0.0.0.0/0").masked().to_string(), "0.0.0.0/0");
     }
 

@@ -31,15 +31,12 @@ pub(crate) fn select(props: &Props) -> Html {
             list.set_selected_index(chosen);
         }
     };
-    {
-        // The attribute of an option counts only until somebody has chosen.
-        let list = list.clone();
-        use_effect(move || {
-            if let Some(list) = list.cast() {
-                show(&list);
-            }
-        });
-    }
+    // The attribute of an option counts only until somebody has chosen.
+    use_effect_with((list.clone(), chosen), move |(list, _)| {
+        if let Some(list) = list.cast() {
+            show(&list);
+        }
+    });
     let onchange = props.choose.reform(move |event: Event| {
         let list = event.target_unchecked_into::<HtmlSelectElement>();
         let asked = list.selected_index();

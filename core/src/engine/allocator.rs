@@ -31,7 +31,7 @@ pub(crate) struct Allocator {
     last_addresses: Map<NetworkId, u32>,
     pools: Pools,
     /// Those of each engine.
-    local_pools: Map<NodeId, Pools>,
+    local_pools: Vec<(NodeId, Pools)>,
     /// How many numbers were given to networks.
     vxlans: u32,
     attachments: Attachments,
@@ -66,29 +66,45 @@ impl Allocator {
             // Its addresses are the matter of each node.
             return true;
         }
-        let others =
-            store.networks().filter(|other| other.node == network.node && other.id != network.id && !other.waits);
-        let builtin = network.node.iter().flat_map(|_| pools::BRIDGES);
-        let taken: Vec<Subnet> = others.flat_map(|other| subnets(other)).chain(builtin).collect();
-        if subnets(network).any(|asked| taken.iter().any(|other| other.overlaps(asked))) {
+        let mut taken = Vec::new();
+        for other in store.networks() {
+            if other.node == network.node && other.id != network.id && !other.waits {
+                subnets(other, &mut taken);
+            }
+        }
+        if network.node.is_some() {
+            taken.extend_from_slice(&pools::BRIDGES);
+        }
+        let mut asked = Vec::new();
+        subnets(network, &mut asked);
+        if asked.iter().any(|asked| taken.iter().any(|other| other.overlaps(*asked))) {
             return false;
         }
         if network.subnets.is_empty() {
             let cluster = store.cluster();
             let found = match network.node {
-                Some(node) => self.local_pools.entry(node).or_default().take_local(&taken),
+                Some(node) => self.local(node).take_local(&taken),
                 None => self.pools.take(&cluster.address_pools, cluster.subnet_size as u32, &taken),
             };
             let Some(found) = found else { return false };
             network.subnets.push((found.to_string(), String::new(), String::new()));
         }
         for (subnet, gateway, _) in network.subnets.iter_mut().filter(|(_, gateway, _)| gateway.is_empty()) {
-            *gateway = Subnet::parse(subnet).map_or(String::new(), |subnet| subnet.address(1).to_string());
+            *gateway = Subnet::parse(subnet).map_or(String::new(), |subnet| subnet.address(1));
         }
         if network.node.is_none() {
             self.number(network, store);
         }
         true
+    }
+
+    /// The pools of one engine.
+    fn local(&mut self, node: NodeId) -> &mut Pools {
+        let place = self.local_pools.iter().position(|(of, _)| *of == node).unwrap_or_else(|| {
+            self.local_pools.push((node, Pools::default()));
+            self.local_pools.len() - 1
+        });
+        &mut self.local_pools[place].1
     }
 
     /// Gives a network the next number that no other has.
@@ -256,8 +272,11 @@ impl Allocator {
     }
 }
 
-fn subnets(network: &Network) -> impl Iterator<Item = Subnet> {
-    network.subnets.iter().filter_map(|(subnet, ..)| Subnet::parse(subnet))
+/// Adds those of a network to `found`.
+fn subnets(network: &Network, found: &mut Vec<Subnet>) {
+    for (subnet, ..) in &network.subnets {
+        found.extend(Subnet::parse(subnet));
+    }
 }
 
 /// Whether a task that ends gives addresses back.

@@ -5,7 +5,7 @@
 use crate::subnet::Subnet;
 
 /// Where networks of the swarm get their subnets from unless `docker swarm init --default-addr-pool` says otherwise.
-const SWARM: [Subnet; 1] = [Subnet::v4([10, 0, 0, 0], 8)];
+const SWARM: Subnet = Subnet::v4([10, 0, 0, 0], 8);
 
 /// What an engine has taken for its own: `bridge` and `docker_gwbridge`.
 pub(super) const BRIDGES: [Subnet; 2] = [LOCAL[0].0, LOCAL[1].0];
@@ -31,11 +31,10 @@ impl Pools {
     /// The next subnet of the swarm's that overlaps with none of `taken`. `asked`: the pools of this swarm, if they are
     /// its own.
     pub(super) fn take(&mut self, asked: &[String], length: u32, taken: &[Subnet]) -> Option<Subnet> {
-        let mut pools: Vec<(Subnet, u32)> =
-            asked.iter().filter_map(|pool| Subnet::parse(pool)).map(|pool| (pool, length)).collect();
-        if pools.is_empty() {
-            pools.extend(SWARM.map(|pool| (pool, length)));
+        if asked.is_empty() {
+            return self.take_from(&[(SWARM, length)], taken);
         }
+        let pools: Vec<(Subnet, u32)> = asked.iter().filter_map(|pool| Some((Subnet::parse(pool)?, length))).collect();
         self.take_from(&pools, taken)
     }
 
