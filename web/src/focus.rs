@@ -29,24 +29,22 @@ impl Held {
 impl Followed {
     /// Notes which cell has the focus, before anything changes.
     pub(crate) fn note(&mut self, snapshot: &Snapshot) {
-        match browser::focused_task() {
-            Some((cell, id)) => {
-                if self.0.as_ref().is_none_or(|held| held.task != id || held.cell != cell) {
-                    let task = snapshot.tasks.iter().find(|task| task.id == id);
-                    self.0 = task.map(|task| Held {
-                        cell,
-                        task: id,
-                        service: task.service.clone(),
-                        slot: task.slot,
-                        node: task.node.clone().filter(|_| task.slot == 0),
-                    });
-                }
+        let held = self.0.as_ref();
+        if let Some((cell, id)) = browser::focused_task() {
+            if held.is_some_and(|held| held.task == id && held.cell == cell) {
+                return;
             }
+            let task = snapshot.tasks.iter().find(|task| task.id == id);
+            self.0 = task.map(|task| Held {
+                cell,
+                task: id,
+                service: task.service.clone(),
+                slot: task.slot,
+                node: task.node.clone().filter(|_| task.slot == 0),
+            });
+        } else if browser::focused().is_some() || held.is_some_and(|held| held.cell.is_connected()) {
             // It is elsewhere, or was let go.
-            None if browser::focused().is_some() || self.0.as_ref().is_some_and(|held| held.cell.is_connected()) => {
-                self.0 = None;
-            }
-            None => {}
+            self.0 = None;
         }
     }
 
