@@ -8,7 +8,7 @@ use super::flags::{BOOL, FILTER, Flag, Matches, STRING};
 use super::format::{Format, Table};
 use super::service::pairs;
 use super::units::human_duration;
-use super::{ABOUT_FORMAT, ABOUT_INSPECT, Flow, filter, inspect, objects};
+use super::{ABOUT_FORMAT, Flow, filter, inspect, objects};
 use crate::api::FileSpec;
 use crate::collections;
 use crate::date;
@@ -16,9 +16,6 @@ use crate::json::{Html, Struct, Value};
 use crate::model::{ClusterFile, FileKind};
 use crate::natural::natural;
 use crate::world::World;
-
-pub(crate) const INSPECT: [Flag; 2] =
-    [Flag::new("format", STRING, ABOUT_INSPECT).short('f'), Flag::new("pretty", BOOL, "Print for people")];
 
 pub(crate) const LS: [Flag; 3] = [
     Flag::new("filter", FILTER, "Only those that match (id, label, name)").short('f'),

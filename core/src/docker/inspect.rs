@@ -31,6 +31,10 @@ pub(crate) static COMMAND: Command = Command {
     run,
 };
 
+/// Of what can be shown to people too.
+pub(super) const FLAGS: [Flag; 2] =
+    [Flag::new("format", STRING, ABOUT_INSPECT).short('f'), Flag::new("pretty", BOOL, "Print for people")];
+
 const TYPES: [&str; 10] =
     ["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
 

@@ -45,18 +45,28 @@ pub(crate) struct Allocator {
 }
 
 impl Allocator {
-    /// The next address of a network, with its prefix.
+    /// A node's end of the routing mesh takes an address.
+    pub(crate) fn take_address(&mut self, network: NetworkId) {
+        *self.last_addresses.entry(network).or_default() += 1;
+    }
+
+    /// The next address of a network that no service has, with its prefix; a subnet is walked through in a circle.
     ///
-    /// Differs: addresses never run out; Swarm leaves tasks NEW when a network has none left.
-    pub(crate) fn next_address(&mut self, network: &Network) -> String {
+    /// Differs: tasks take none away, so addresses hardly run out; Swarm leaves tasks NEW when a network has none left.
+    fn next_address(&mut self, network: &Network, store: &Store) -> Option<String> {
+        let subnet = Subnet::parse(&network.subnets.first()?.0)?;
+        // The first is the network's own, then comes the gateway's, and the last is for all.
+        let count = subnet.size().checked_sub(3).filter(|count| *count > 0)?;
         let last = self.last_addresses.entry(network.id).or_default();
-        *last += 1;
-        let Some(subnet) = network.subnets.first().and_then(|(subnet, ..)| Subnet::parse(subnet)) else {
-            return String::new();
-        };
-        // .1 is the gateway's; a subnet is walked through in a circle, as addresses are given back.
-        let place = *last % subnet.size().saturating_sub(3).max(1) + 1;
-        format!("{}/{}", subnet.address(place), subnet.length())
+        for _ in 0..count {
+            let address = format!("{}/{}", subnet.address(*last % count + 2), subnet.length());
+            *last += 1;
+            let has = |service: &Rc<Service>| service.endpoint.virtual_ips.iter().any(|(_, had)| *had == address);
+            if !store.services().any(has) {
+                return Some(address);
+            }
+        }
+        None
     }
 
     /// Completes a new network: a subnet where none was asked for, its gateway, and its number. Returns whether it could;
@@ -218,7 +228,7 @@ impl Allocator {
         ctx.store.update_service(id, ctx.now, |service| service.endpoint = endpoint);
     }
 
-    /// What a service asks for; `None`: a network of its waits for a subnet.
+    /// What a service asks for; `None`: a network of its waits for a subnet, or has no address left.
     fn endpoint(&mut self, service: &Service, ctx: &Ctx) -> Option<Endpoint> {
         let spec = service.spec.endpoint.clone();
         let published = spec.as_ref().is_some_and(|spec| !spec.ports.is_empty());
@@ -246,11 +256,13 @@ impl Allocator {
             return None;
         }
         let kept = &service.endpoint.virtual_ips;
-        let addresses = networks.into_iter().filter(|network| !network.predefined).map(|network| {
-            let known = kept.iter().find(|(id, _)| *id == network.id);
-            (network.id, known.map_or_else(|| self.next_address(network), |(_, address)| address.clone()))
-        });
-        Some(addresses.collect())
+        let mut addresses = Vec::new();
+        // Of others each node has one of its own.
+        for network in networks.into_iter().filter(|network| network.driver == "overlay") {
+            let known = kept.iter().find(|(id, _)| *id == network.id).map(|(_, address)| address.clone());
+            addresses.push((network.id, known.or_else(|| self.next_address(network, ctx.store))?));
+        }
+        Some(addresses)
     }
 
     /// Lets a new task go on to the scheduler, unless its networks or its service wait. Models: allocateTask.

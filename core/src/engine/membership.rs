@@ -31,7 +31,7 @@ impl Engine {
         self.allocator = super::allocator::Allocator::default();
         let ingress = setup::begin_swarm(ctx.store, ctx.now, ctx.random, &mut self.allocator);
         // Every node's end of the routing mesh takes an address.
-        self.allocator.next_address(&ingress);
+        self.allocator.take_address(ingress.id);
         self.managers.start(node, ctx.now);
         self.take_over(ctx);
         self.admit(node, Role::Manager, availability, ctx);

@@ -40,7 +40,7 @@ pub(crate) fn store(scenario: &Scenario, random: &mut Streams, allocator: &mut A
     let ingress = begin_swarm(&mut store, 0, random, allocator);
     for setup in &scenario.nodes {
         // Every node's end of the routing mesh takes an address.
-        allocator.next_address(&ingress);
+        allocator.take_address(ingress.id);
         store.begin(Some(START), Rule::FromTheStart);
         let leader = store.nodes().all(|node| node.manager.is_none());
         store.create_node(node(setup, leader, random), 0);

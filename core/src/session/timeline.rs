@@ -104,13 +104,11 @@ impl Timeline {
         self.session.input(input);
     }
 
-    /// Takes the last thing back that was put in up to now, with all that followed. Returns it.
-    pub fn undo(&mut self) -> Option<Entry> {
-        let last = self.session.journal.len().checked_sub(1)?;
-        self.go_to(self.journal[last].at, last);
-        let undone = self.journal[last].clone();
-        self.forget_future();
-        Some(undone)
+    /// Goes to the moment in which an entry of the journal was put in, when it was about to be.
+    pub fn seek_before(&mut self, entry: usize) {
+        if let Some(asked) = self.journal.get(entry) {
+            self.go_to(asked.at, entry);
+        }
     }
 
     fn forget_future(&mut self) {
@@ -224,15 +222,20 @@ mod tests {
     }
 
     #[test]
-    fn undo_takes_back_what_was_put_in_last() {
+    fn what_was_put_in_can_be_gone_before() {
         let mut timeline = Timeline::spaced(&Scenario::lab(), 1, 5);
         timeline.input(typed("echo one"));
         timeline.input(typed("echo two"));
         timeline.advance(9 * SECOND);
-        assert_eq!(timeline.undo().map(|entry| entry.input), Some(typed("echo two")));
+        timeline.seek_before(1);
         assert_eq!((timeline.now(), shown(&timeline).as_str()), (0, "one"));
-        assert_eq!(timeline.undo().map(|entry| entry.input), Some(typed("echo one")));
-        assert_eq!((timeline.undo(), timeline.journal().len(), shown(&timeline).as_str()), (None, 0, ""));
+        assert_eq!((timeline.end(), timeline.journal().len()), (9 * SECOND, 2), "nothing is forgotten");
+        timeline.seek_before(0);
+        assert_eq!((timeline.now(), shown(&timeline).as_str()), (0, ""));
+        timeline.input(typed("echo other"));
+        assert_eq!((timeline.journal().len(), shown(&timeline).as_str()), (1, "other"));
+        timeline.seek_before(7);
+        assert_eq!(shown(&timeline), "other", "there is no such entry");
     }
 
     #[test]

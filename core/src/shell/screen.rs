@@ -7,6 +7,9 @@
 use super::Line;
 use crate::output::Stream;
 
+/// How far to the right a cursor can be moved: terminals stop at their edge.
+const EDGE: usize = 1_000;
+
 /// Where the next character goes. The lines themselves are the block's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Screen {
@@ -78,7 +81,7 @@ impl Screen {
             '\u{8}' => self.column = self.column.saturating_sub(1),
             'A' => self.row = self.row.saturating_sub(count),
             'B' => self.row = (self.row + count).min(self.bottom),
-            'C' => self.column += count,
+            'C' => self.column = self.column.max((self.column + count.min(EDGE)).min(EDGE)),
             'D' => self.column = self.column.saturating_sub(count),
             'H' => (self.row, self.column) = (0, 0),
             'J' => self.clear(lines, parameter.unwrap_or(0)),
@@ -166,6 +169,13 @@ mod tests {
             screen.write(&mut lines, Stream::Out, text);
         }
         lines.into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn a_cursor_goes_no_further_than_to_an_edge() {
+        assert_eq!(draw(&["a\u{1b}[33333333Cb"])[0].len(), EDGE + 1);
+        assert_eq!(draw(&["a\u{1b}[3Cb"]), ["a   b"]);
+        assert_eq!(draw(&["a\u{1b}[33333333Bb\u{1b}[33333333D\u{1b}[33333333Ac"]), ["cb"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::cluster::IMAGES;
 use super::dice::Dice;
 
 const NAMES: &[&str] = &["web", "db", "cron", "edge"];
+const NETWORKS: &[&str] = &["front", "back", "small"];
 
 /// The services that should be there, as far as whoever types knows.
 #[derive(Default)]
@@ -38,7 +39,8 @@ impl Services {
             44..56 => format!("docker service scale {}{}={}", detach(dice), self.some(dice), replicas(dice)),
             56..66 => format!("docker service rollback {}{}", detach(dice), self.some(dice)),
             66..70 => self.remove(dice),
-            70..84 => node_command(scenario, dice),
+            70..81 => node_command(scenario, dice),
+            81..84 => network_command(dice),
             84..95 => self.question(scenario, dice),
             _ => self.nonsense(scenario, dice),
         }
@@ -64,7 +66,9 @@ impl Services {
         for _ in 0..dice.between(0, 5) {
             words += &common(mode, scenario, dice);
         }
-        for (percent, flag) in [(25, "publish"), (20, "constraint"), (12, "placement-pref"), (5, "generic-resource")] {
+        for (percent, flag) in
+            [(25, "publish"), (20, "constraint"), (15, "network"), (12, "placement-pref"), (5, "generic-resource")]
+        {
             if dice.chance(percent) {
                 words += &format!(" --{flag} {}", value_of(flag, scenario, dice));
             }
@@ -98,6 +102,8 @@ impl Services {
                         "constraint-rm",
                         "publish-add",
                         "publish-rm",
+                        "network-add",
+                        "network-rm",
                         "placement-pref-add",
                     ]);
                     format!("--{flag} {} ", value_of(flag, scenario, dice))
@@ -149,9 +155,14 @@ impl Services {
     }
 }
 
-/// Labels for some of the nodes, given before anything else is done.
-pub(super) fn labels(scenario: &Scenario, dice: &mut Dice) -> Vec<String> {
+/// Labels for some of the nodes and some of the networks, given before anything else is done.
+pub(super) fn beginnings(scenario: &Scenario, dice: &mut Dice) -> Vec<String> {
     let mut lines = Vec::new();
+    for network in NETWORKS {
+        if dice.chance(30) {
+            lines.push(network_create(network, dice));
+        }
+    }
     for node in &scenario.nodes {
         if dice.chance(50) {
             lines.push(format!(
@@ -162,6 +173,25 @@ pub(super) fn labels(scenario: &Scenario, dice: &mut Dice) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Networks, of which some want the addresses of others.
+fn network_command(dice: &mut Dice) -> String {
+    let network = dice.pick(NETWORKS);
+    match dice.between(0, 3) {
+        0 => format!("docker network rm {network}"),
+        _ => network_create(network, dice),
+    }
+}
+
+fn network_create(network: &str, dice: &mut Dice) -> String {
+    let subnet = match dice.between(0, 3) {
+        0 => String::new(),
+        1 => "--subnet 10.9.0.0/16 ".to_owned(),
+        2 => "--subnet 10.9.0.0/29 ".to_owned(),
+        _ => format!("--subnet 10.9.{}.0/24 ", dice.between(0, 2)),
+    };
+    format!("docker network create -d overlay {subnet}{network}")
 }
 
 /// Most do not wait.
@@ -249,6 +279,7 @@ fn value_of(flag: &str, scenario: &Scenario, dice: &mut Dice) -> String {
         "failure-action" => "pause continue rollback rollback",
         "max-failure-ratio" => "0 0.2 0.34 0.5 1",
         "order" => "stop-first start-first start-first",
+        "network" | "network-add" | "network-rm" => "front back small",
         "restart-condition" => "any none on-failure",
         "restart-delay" => "0s 0s 100ms 1s 5s",
         "restart-max-attempts" => "0 1 2 3",

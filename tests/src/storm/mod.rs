@@ -155,7 +155,7 @@ fn journal(scenario: &Scenario, dice: &mut Dice) -> Vec<Entry> {
     ];
     let mut at = 0;
     let mut services = Services::default();
-    for text in commands::labels(scenario, dice) {
+    for text in commands::beginnings(scenario, dice) {
         journal.push(Entry { at, input: Input::Line { shell: 1, text } });
     }
     for _ in 0..dice.between(8, 28) {

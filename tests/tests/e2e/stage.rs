@@ -63,6 +63,32 @@ fn time_can_be_stopped_gone_back_in_and_branched() {
 }
 
 #[test]
+fn an_update_can_be_tried_again_with_one_flag_changed() {
+    visit(&wide(), |page| {
+        let image = "masungil/my-fastapi-whoami";
+        let create =
+            format!("0 line 0 docker service create -dq --name my-app --publish 8000:8000 --replicas 3 {image}");
+        let update = format!("10000 line 0 docker service update -dq --image {image}:v2 my-app");
+        page.go_on(3, 40_000, &[&create, &update, "20000 line 0 docker service ls"]);
+        page.choose("[data-choice=speed]", 5);
+        page.wait_until("the first is over", || page.update_states() == ["completed"]);
+        page.click("[data-menu=vary]");
+        page.screenshot("vary");
+        assert_eq!(page.count("[data-vary='--update-order stop-first']"), 0, "it was so already");
+        page.click("[data-vary='--update-order start-first']");
+        page.wait_until("there is a branch", || page.count("[data-branches='2']") == 1);
+        assert!(now(page) < 20_000, "it goes on from the update");
+        page.wait_for_text("[role=log]", "docker service update --update-order start-first -dq --image");
+        assert_eq!(page.count(".chart"), 2, "both are shown");
+        page.wait_until("it is over too", || page.update_states() == ["completed"]);
+        page.click("[data-menu=branches]");
+        page.screenshot("vary-compared");
+        let fewest = |branch: usize| page.text(&format!("[data-figures='{branch}'] td:last-child"));
+        assert_eq!((fewest(0).as_str(), fewest(1).as_str()), ("2", "3"), "start-first keeps all in service");
+    });
+}
+
+#[test]
 fn the_clock_stops_by_itself_where_it_is_told_to() {
     visit(&wide(), |page| {
         page.click("[data-menu=stops]");

@@ -6,6 +6,7 @@ mod shells;
 #[cfg(test)]
 mod tests;
 mod time;
+mod vary;
 
 use std::rc::Rc;
 
@@ -73,6 +74,7 @@ pub(crate) enum Pane {
 pub(crate) enum Menu {
     Stops,
     Branches,
+    Vary,
     Faults,
 }
 
@@ -107,6 +109,8 @@ pub(crate) enum Msg {
     Branch(usize),
     /// Puts the chart of another branch below, or takes it away.
     Compare(usize),
+    /// The latest update again, with that one of its [`Model::variants`].
+    Vary(usize),
     StartOver,
     /// The prompt was edited in the browser; the cursor counts in UTF-16 units.
     Edited {
@@ -318,6 +322,10 @@ impl Model {
                 return Todo::SETTINGS;
             }
             Msg::Compare(branch) => self.compared = Some(branch).filter(|_| self.compared != Some(branch)),
+            Msg::Vary(at) => {
+                self.vary(at);
+                return Todo { prompt: true, follow: true, ..Todo::DRAW };
+            }
             Msg::Branch(branch) => {
                 self.switch(branch);
                 return Todo { follow: true, ..Todo::DRAW };

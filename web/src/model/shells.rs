@@ -125,8 +125,13 @@ impl Model {
 
     /// Puts something in at the prompt that is looked at, in the language of its reader: `why` answers in it.
     fn submit(&mut self, input: impl FnOnce(ShellId) -> Input) {
-        let node = self.shown_shell().node.clone();
         self.play_to(self.clock.now());
+        self.put_in(input);
+    }
+
+    /// The same at the moment that is looked at, before what was put in then but has not been yet.
+    pub(super) fn put_in(&mut self, input: impl FnOnce(ShellId) -> Input) {
+        let node = self.shown_shell().node.clone();
         let opened = terminal_of(self.session(), &node);
         let shell = opened.unwrap_or(self.session().terminals());
         let input = input(shell);

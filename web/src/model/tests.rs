@@ -333,3 +333,23 @@ fn a_session_that_was_kept_goes_on_where_it_was() {
     other.update(Msg::Import("no session".to_owned()));
     assert_eq!((other.unreadable, other.now()), (Some(1), 10_000));
 }
+
+#[test]
+fn an_update_is_tried_again_with_one_flag_changed() {
+    let mut model = model();
+    submit(&mut model, "docker service create -dq --name app --replicas 2 demo/healthy");
+    play(&mut model, 20_000);
+    assert!(model.variants().is_none(), "nothing was updated yet");
+    submit(&mut model, "docker service update -dq --force app");
+    assert!(model.variants().is_none(), "it has only begun");
+    play(&mut model, 20_000);
+    let flags = model.variants().expect("there was an update").flags;
+    let at = flags.iter().position(|flag| flag == "--update-order start-first").expect("it was not so");
+    model.update(Msg::Vary(at));
+    let names: Vec<&str> = model.branches.iter().map(|branch| branch.name.as_str()).collect();
+    assert_eq!(names, ["", "docker service update --update-order start-first -dq --force app"]);
+    assert_eq!((model.now(), model.branch, model.compared, model.clock.running), (20_000, 1, Some(0), true));
+    model.update(Msg::Branch(0));
+    model.update(Msg::Go(To::End));
+    assert_eq!((model.now(), typed(&model).len()), (40_000, 2), "what was stays");
+}

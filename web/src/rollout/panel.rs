@@ -169,7 +169,8 @@ fn came_from(service: &Service, tasks: &[Rc<Task>]) -> Option<Tag> {
     tag(service, living.or(previous).filter(|version| other(*version))?)
 }
 
-fn rules(spec: &[Field]) -> Vec<(&'static str, String)> {
+/// How a service with this spec is updated.
+pub(crate) fn rules(spec: &[Field]) -> Vec<(&'static str, String)> {
     let given = |name: &str| spec.iter().find(|field| field.name == name).map(|field| field.value.clone());
     RULES.map(|(name, default)| (name, given(name).unwrap_or_else(|| default.to_owned()))).into()
 }

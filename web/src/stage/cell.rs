@@ -28,7 +28,7 @@ pub(crate) fn cell_view(props: &Props) -> Html {
                 onclick={choose(&props.send, &task.id)}>
                 <span class="body">
                     if let Some(percent) = filled(&props.cell) { <span class="fill" style={format!("--f:{percent}%")} /> }
-                    <b class="slot" data-long={(task.slot == 0).to_string()}>{ &props.cell.label }</b>
+                    <b class="slot" data-long={length(task.slot)}>{ &props.cell.label }</b>
                     <span class="state">{ glyph(glyph::of_look(*look)) }</span>
                     if *look == Look::Serving { <span class="plug">{ glyph(glyph::PLUG) }</span> }
                     if let Some(name) = &props.cell.service { <span class="service">{ " " }{ name }</span> }
@@ -39,6 +39,15 @@ pub(crate) fn cell_view(props: &Props) -> Html {
                 <span class="ring" data-ring={kind} aria-hidden="true" style={format!("--p:{percent}")} />
             }
         </li>
+    }
+}
+
+/// How much room a slot's number takes; a global task has a node's id in its place.
+fn length(slot: u64) -> Option<&'static str> {
+    match slot {
+        0 | 1_000.. => Some("most"),
+        100.. => Some("more"),
+        _ => None,
     }
 }
 

@@ -40,6 +40,9 @@ pub(super) static TEXTS: Texts = Texts {
     first_branch: "as it began",
     compare: "chart below",
     compared: "Branch {0}:",
+    vary: "Same again, but…",
+    vary_hint: "The latest update once more from its moment, with the same seed and one flag changed. What was stays \
+                as a branch; both charts are shown.",
     differences_since: "{0} since {1}",
     columns_branches: "Branch|Update took|Requests lost|Tasks started|Failed|Fewest in service",
     span: "How much of time is shown",
@@ -187,7 +190,7 @@ pub(super) static TEXTS: Texts = Texts {
     tab_time: "Time",
     chapters: ["Create", "Manual rollback", "Automatic rollback", "Clean up"],
     steps: [
-        "Three copies of one image behind one published port. Each cell on the right is a task: it waits, prepares, \
+        "Three copies of one image behind one published port. Each cell in the cluster is a task: it waits, prepares, \
          starts, runs.",
         "The table and the picture say the same: every task is Running.",
         "This tag does not exist. Swarm replaces one task first; it is Rejected, and the update pauses.",
@@ -205,6 +208,8 @@ pub(super) static TEXTS: Texts = Texts {
         "No container runs: an image here behaves as it is described, and only the images of this page exist.",
         "The time that machines and networks need (pull, create, start, stop) is slowed down so that it can be watched. The times \
          that Swarm itself sets (monitor, delay, retry, grace) are the real ones.",
+        "Networks never run out of addresses. On a real swarm a /24, and the routing mesh is one, has room for some 250 \
+         tasks; more stay New.",
         "Commands and flags that are not simulated say so.",
     ],
 };

@@ -148,6 +148,8 @@ texts! {
     compare,
     /// {0}: the number of the branch.
     compared,
+    vary,
+    vary_hint,
     /// {0}: service, {1}: moment.
     differences_since,
     columns_branches,

@@ -37,6 +37,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 { stops(model, texts, send) }
                 { spans(model, texts, send) }
                 if model.shown_service().is_some() { { worded(send, Msg::Export(Export::Chart), texts.export_chart, "svg") } }
+                if model.latest_update().is_some() { { vary(model, texts, send) } }
                 if model.branches.len() > 1 { { branches(model, texts, send) } }
                 <span class="halted" role="status">
                     if let Some(mark) = &model.halted { { fill(texts.halted, &[&mark_words(mark, texts)]) } }
@@ -196,6 +197,28 @@ fn spans(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
     html! {
         <Select name="span" class="button small" label={texts.span} {words} chosen={model.span}
             choose={send.reform(Msg::Span)} />
+    }
+}
+
+/// The latest update again, with one flag changed.
+#[inline(never)]
+fn vary(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
+    let open = model.open == Some(Menu::Vary);
+    html! {
+        <div class="menu">
+            { opener(model, Menu::Vary, "vary", html! { { texts.vary } }, send) }
+            if let Some(variants) = model.variants().filter(|_| open) {
+                <div class="card">
+                    <p class="none">{ texts.vary_hint }</p>
+                    <ul lang="en">
+                        { for variants.flags.iter().enumerate().map(|(at, flag)| html! {
+                            <li><button class="button small" data-vary={flag.clone()} onclick={on(send, Msg::Vary(at))}>
+                                <code>{ flag }</code></button></li>
+                        }) }
+                    </ul>
+                </div>
+            }
+        </div>
     }
 }
 

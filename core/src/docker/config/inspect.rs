@@ -1,8 +1,8 @@
 //! `docker config inspect`
 
 use crate::docker::command::{Arguments, Command};
-use crate::docker::files;
 use crate::docker::flags::Offer;
+use crate::docker::{files, inspect};
 use crate::model::FileKind;
 
 pub(crate) static COMMAND: Command = Command {
@@ -13,7 +13,7 @@ pub(crate) static COMMAND: Command = Command {
     korean: "config를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Configs,
-    flags: &[&files::INSPECT],
+    flags: &[&inspect::FLAGS],
     stop_at_argument: false,
     run: |call, matches| files::inspect(call, matches, FileKind::Config),
 };

@@ -7,7 +7,7 @@ use super::find;
 use crate::date;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
-use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
+use crate::docker::flags::{Matches, Offer};
 use crate::docker::units::{bytes_size, cpus, pretty_state};
 use crate::docker::{Flow, inspect, objects};
 use crate::engine::certificate;
@@ -23,10 +23,7 @@ pub(crate) static COMMAND: Command = Command {
     korean: "노드를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Nodes,
-    flags: &[&[
-        Flag::new("format", STRING, crate::docker::ABOUT_INSPECT).short('f'),
-        Flag::new("pretty", BOOL, "Print for people"),
-    ]],
+    flags: &[&inspect::FLAGS],
     stop_at_argument: false,
     run,
 };

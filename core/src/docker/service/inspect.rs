@@ -6,7 +6,7 @@ use super::pretty;
 use crate::api::ApiError;
 use crate::docker::command::{Arguments, Call, Command};
 use crate::docker::error::CliError;
-use crate::docker::flags::{BOOL, Flag, Matches, Offer, STRING};
+use crate::docker::flags::{Matches, Offer};
 use crate::docker::objects::{Defaults, service};
 use crate::docker::{Flow, inspect};
 use crate::json::Html;
@@ -20,10 +20,7 @@ pub(crate) static COMMAND: Command = Command {
     korean: "서비스를 자세히 보여 준다",
     arguments: Arguments::AtLeast(1),
     offers: Offer::Services,
-    flags: &[&[
-        Flag::new("format", STRING, crate::docker::ABOUT_INSPECT).short('f'),
-        Flag::new("pretty", BOOL, "Print for people"),
-    ]],
+    flags: &[&inspect::FLAGS],
     stop_at_argument: false,
     run,
 };

@@ -42,6 +42,24 @@ fn a_subnet_that_is_taken_leaves_a_network_waiting_and_its_tasks_new() {
 }
 
 #[test]
+fn who_gets_no_address_of_a_small_network_waits_for_one() {
+    let mut bench = Bench::new();
+    bench.ok("network create -d overlay --subnet 10.50.0.0/29 small");
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        bench.ok(&format!("service create -d --name {name} --network small demo/healthy"));
+    }
+    bench.pass(20_000);
+    let addresses = "service inspect -f '{{range .Endpoint.VirtualIPs}}{{.Addr}}{{end}}' a e f";
+    assert_eq!(bench.ok(addresses), "10.50.0.2/29\n10.50.0.6/29\n\n");
+    let state = "service ps --format '{{.CurrentState}}' f";
+    assert_eq!(bench.ok(state), "New 20 seconds ago\n");
+    bench.ok("service rm a");
+    bench.pass(20_000);
+    assert!(bench.ok(state).starts_with("Running "));
+    assert_eq!(bench.ok("service inspect -f '{{range .Endpoint.VirtualIPs}}{{.Addr}}{{end}}' f"), "10.50.0.2/29\n");
+}
+
+#[test]
 fn a_service_that_joins_a_waiting_network_keeps_its_tasks_until_it_may() {
     let mut bench = Bench::new();
     bench.ok("network create -d overlay --subnet 10.0.0.0/24 late");
