@@ -214,6 +214,11 @@ impl Allocator {
         }
     }
 
+    /// Whether a service could not be given all it asks for, so that its new tasks stay new.
+    pub(crate) fn keeps_waiting(&self, service: ServiceId) -> bool {
+        self.waiting_services.contains(&service)
+    }
+
     fn allocate(&mut self, id: ServiceId, ctx: &mut Ctx) {
         let Some(service) = ctx.store.service(id).map(Rc::clone) else { return };
         let Some(endpoint) = self.endpoint(&service, ctx) else {

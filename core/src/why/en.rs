@@ -101,7 +101,7 @@ fn phrase(phrase: Phrase) -> &'static str {
         Phrase::Ambiguous => "{1} ids begin with '{0}'; write more of it",
         Phrase::WaitsForDelay => "it waits for the restart delay until {0}",
         Phrase::WaitsForOld => "it waits for {0} to stop",
-        Phrase::WaitsForNetwork => "it waits for network {0}, whose addresses another network has",
+        Phrase::WaitsForNetwork => "it waits for network {0} to have an address for it: others have them all",
         Phrase::Busy => "its agent is busy with it until {0}",
         Phrase::LaneWaits => "a lane of the update waits until slot {0} runs",
         Phrase::LaneSleeps => "a lane of the update, done with slot {0}, sleeps its delay until {1}",

@@ -99,7 +99,7 @@ fn phrase(phrase: Phrase) -> &'static str {
         Phrase::Ambiguous => "'{0}'(으)로 시작하는 ID가 {1}개입니다. 더 길게 쓰세요",
         Phrase::WaitsForDelay => "{0}까지 재시작 지연을 기다립니다",
         Phrase::WaitsForOld => "{0}: 이 태스크가 멈추기를 기다립니다",
-        Phrase::WaitsForNetwork => "네트워크 {0}: 다른 네트워크가 그 주소를 쓰고 있어 비기를 기다립니다",
+        Phrase::WaitsForNetwork => "네트워크 {0}의 주소를 모두 다른 곳에서 쓰고 있어, 비기를 기다립니다",
         Phrase::Busy => "{0}까지 에이전트가 처리 중입니다",
         Phrase::LaneWaits => "업데이트가 슬롯 {0} 실행을 기다립니다",
         Phrase::LaneSleeps => "업데이트가 슬롯 {0} 완료 후 {1}까지 업데이트 지연을 기다립니다",

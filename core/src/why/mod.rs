@@ -374,6 +374,26 @@ mod tests {
     }
 
     #[test]
+    fn a_task_without_an_address_tells_its_network() {
+        let mut session = session("docker network create -d overlay --subnet 10.0.0.0/16 wide");
+        let line = |session: &mut Session, text: &str| {
+            session.input(Input::Line { shell: 0, text: text.to_owned() });
+            let now = session.now();
+            session.advance(now + 10_000);
+        };
+        line(&mut session, "docker service create -dq --name a --network wide demo/healthy");
+        line(&mut session, "docker network create -d overlay --subnet 10.9.0.0/30 tiny");
+        line(&mut session, "docker service create -dq --name b --network tiny demo/healthy");
+        line(&mut session, "docker service create -dq --name c --network tiny demo/healthy");
+        let waits = |name: &str| Why::of(session.world()).waits(name, Lang::En);
+        let for_network =
+            |network: &str| format!("it waits for network {network} to have an address for it: others have them all");
+        assert_eq!(waits("a.1"), [for_network("wide")]);
+        assert_eq!(waits("b.1"), [""; 0], "it had the only one");
+        assert_eq!(waits("c.1"), [for_network("tiny")]);
+    }
+
+    #[test]
     fn a_restart_tells_its_delay_and_its_attempt() {
         let session =
             session("docker service create -dq --name a --restart-delay 1s --restart-max-attempts 3 demo/crash");

@@ -47,8 +47,11 @@ impl Why<'_> {
         let task = store.task(id).filter(|task| task.status.state == TaskState::New)?;
         let service = store.service(task.service).map_or(&[][..], |service| &service.spec.task.networks);
         let used = task.spec.networks.iter().chain(service);
-        let networks = used.filter_map(|used| store.network(NetworkId::parse(&used.target)?));
-        networks.into_iter().find(|network| network.waits).map(|network| network.name.as_str())
+        let mut networks = used.filter_map(|used| store.network(NetworkId::parse(&used.target)?));
+        let kept = self.world.engine_state().allocator.keeps_waiting(task.service);
+        // Of a service that has no address, the last of its networks is likeliest to be the one.
+        let missing = networks.clone().find(|network| network.waits).or_else(|| networks.next_back().filter(|_| kept));
+        missing.map(|network| network.name.as_str())
     }
 
     fn service_waits(&self, id: ServiceId) -> Vec<Wait> {
