@@ -8,7 +8,7 @@ use swarmyard_core::snapshot::{Client, Request, Snapshot, Watch};
 use swarmyard_core::time::Ms;
 use swarmyard_tests::storm::Storm;
 
-const STORMS: u64 = 60;
+const STORMS: u64 = 180;
 
 /// Plays a storm and calls `look` again and again, at moments that nobody chose.
 fn watched(seed: u64, mut look: impl FnMut(&Session)) {

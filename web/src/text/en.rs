@@ -208,8 +208,8 @@ pub(super) static TEXTS: Texts = Texts {
         "No container runs: an image here behaves as it is described, and only the images of this page exist.",
         "The time that machines and networks need (pull, create, start, stop) is slowed down so that it can be watched. The times \
          that Swarm itself sets (monitor, delay, retry, grace) are the real ones.",
-        "Networks never run out of addresses. On a real swarm a /24, and the routing mesh is one, has room for some 250 \
-         tasks; more stay New.",
+        "Tasks take no addresses of their networks. On a real swarm a /24, and the routing mesh is one, has room for \
+         some 250 of them; more stay New.",
         "Commands and flags that are not simulated say so.",
     ],
 };

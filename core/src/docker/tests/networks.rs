@@ -125,6 +125,16 @@ fn a_network_of_one_engine_has_its_own_pools() {
     assert_eq!(subnet(&mut bench, "one"), "172.19.0.0/16 172.19.0.1");
     assert_eq!(subnet(&mut bench, "two"), "172.20.0.0/16 172.20.0.1");
     assert_eq!(subnet(&mut bench, "swarms"), "10.0.1.0/24 10.0.1.1", "they are two matters");
+    for number in 3..30 {
+        bench.ok(&format!("network create n{number}"));
+    }
+    assert_eq!(subnet(&mut bench, "n29"), "192.168.240.0/20 192.168.240.1");
+    bench.check_error(
+        "network create last",
+        1,
+        "Error response from daemon: could not find an available, non-overlapping IPv4 address pool among the defaults to \
+         assign to the network\n",
+    );
     bench.check_error(
         "network create --subnet 172.20.5.0/24 three",
         1,

@@ -191,6 +191,16 @@ fn a_credential_spec_may_be_a_config() {
     bench.ok("service create -d --name b --credential-spec config://st_c demo/healthy");
     assert_eq!(bench.ok(&format!("{configs} b")), shown("st_c"));
     bench.check_error("service create --credential-spec config://gone demo/healthy", 1, "config not found: gone\n");
+    // Docker looks for the key, as it stands and with the stack's name before it, and not for the name that was given.
+    let named = "version: '3.8'\nservices:\n  a: {image: demo/healthy, credential_spec: {config: c}}\n\
+                 configs:\n  c: {external: true, name: other}\n";
+    bench.files.insert("named.yml".to_owned(), named.into());
+    bench.ok("config create other c.yml");
+    bench.check_error(
+        "stack deploy --detach=true -c named.yml st2",
+        1,
+        "service a: invalid credential spec: spec specifies config c, but no such config can be found\n",
+    );
     // It stays for as long as the credential spec does.
     bench.ok("service update -d --config-rm st_c b");
     assert_eq!(bench.ok(&format!("{configs} b")), shown("st_c"));
