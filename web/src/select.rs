@@ -3,7 +3,7 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub(crate) struct Props {
     /// What is chosen here, for whoever looks for it in the page.
     pub(crate) name: &'static str,
@@ -19,7 +19,16 @@ pub(crate) struct Props {
     #[prop_or_default]
     pub(crate) disabled: bool,
     pub(crate) class: &'static str,
+    /// Depends on nothing that may change but the words.
     pub(crate) choose: Callback<usize>,
+}
+
+/// A callback is another one each time it is made: if that counted, every list would be drawn in every frame.
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        (self.name, self.label, &self.words, self.chosen) == (other.name, other.label, &other.words, other.chosen)
+            && (self.english, self.disabled, self.class) == (other.english, other.disabled, other.class)
+    }
 }
 
 #[function_component(Select)]

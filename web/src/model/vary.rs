@@ -15,6 +15,14 @@ pub(crate) struct Variants {
 }
 
 impl Model {
+    /// Whether anything was updated, up to the moment that is looked at. Asked in every frame.
+    pub(crate) fn has_update(&self) -> bool {
+        let update =
+            |entry: &Entry| matches!(&entry.input, Input::Line { text, .. } if text.contains("service update"));
+        let now = self.timeline.now();
+        self.session().journal().iter().any(|entry| entry.at < now && update(entry)) && self.latest_update().is_some()
+    }
+
     /// The latest update of the service that is shown, up to the moment that is looked at: its place in the journal and
     /// its words.
     pub(crate) fn latest_update(&self) -> Option<(usize, Vec<String>)> {
@@ -29,7 +37,8 @@ impl Model {
     /// What could be changed of it.
     pub(crate) fn variants(&self) -> Option<Variants> {
         let (entry, words) = self.latest_update()?;
-        let spec = &self.snapshot.services.iter().find(|found| Some(&*found.name) == self.shown_service())?.spec;
+        let service = self.shown_service()?;
+        let spec = &self.snapshot.services.iter().find(|found| *found.name == *service)?.spec;
         let mut flags = Vec::new();
         for (flag, ruled) in rules(spec) {
             let now = given(&words, flag).unwrap_or(&ruled).to_owned();

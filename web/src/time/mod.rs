@@ -37,7 +37,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 { stops(model, texts, send) }
                 { spans(model, texts, send) }
                 if model.shown_service().is_some() { { worded(send, Msg::Export(Export::Chart), texts.export_chart, "svg") } }
-                if model.latest_update().is_some() { { vary(model, texts, send) } }
+                if model.has_update() { { vary(model, texts, send) } }
                 if model.branches.len() > 1 { { branches(model, texts, send) } }
                 <span class="halted" role="status">
                     if let Some(mark) = &model.halted { { fill(texts.halted, &[&mark_words(mark, texts)]) } }
@@ -207,7 +207,7 @@ fn vary(model: &Model, texts: &Texts, send: &Callback<Msg>) -> Html {
     html! {
         <div class="menu">
             { opener(model, Menu::Vary, "vary", html! { { texts.vary } }, send) }
-            if let Some(variants) = model.variants().filter(|_| open) {
+            if let Some(variants) = open.then(|| model.variants()).flatten() {
                 <div class="card">
                     <p class="none">{ texts.vary_hint }</p>
                     <ul lang="en">
