@@ -255,8 +255,9 @@ pub struct Mount {
 pub struct FileReference {
     pub id: FileId,
     pub name: String,
-    /// Nothing of a config that the runtime needs and no program sees: a credential spec.
+    /// Where its data appears; empty where `runtime`.
     pub file: String,
+    /// The runtime needs it and no program sees it: a credential spec. Configs only.
     pub runtime: bool,
     pub uid: String,
     pub gid: String,
