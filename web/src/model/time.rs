@@ -7,7 +7,7 @@ use swarmyard_core::snapshot::{Chronicle, Client, Mark, MarkKind, Snapshot};
 use swarmyard_core::time::{MINUTE, Ms};
 
 use super::{CLOCK_STEP_MS, Model, SPANS, Todo};
-use crate::time::lanes::Window;
+use crate::time::lanes::{COARSE, Window};
 
 /// The next decision is looked for so far ahead.
 const AHEAD_MS: Ms = 30 * MINUTE;
@@ -171,9 +171,9 @@ impl Model {
         let other = self.compared.and_then(|branch| self.branch_parts(branch)).map_or(0, |(.., end)| end);
         let end = self.timeline.end().max(self.now()).max(other).max(1);
         match SPANS[self.span] * MINUTE {
-            0 => Window { from: 0, to: Window::rounded(end, end) },
+            0 => Window { from: 0, to: Window::rounded(end, end, COARSE) },
             span => {
-                let to = Window::rounded((self.now() + span / 5).min(end).max(span), span);
+                let to = Window::rounded((self.now() + span / 5).min(end).max(span), span, COARSE);
                 Window { from: to - span, to }
             }
         }

@@ -51,7 +51,7 @@ fn asking(model: &Model, service: &Service, published: &u16, texts: &Texts, send
             </span>
             <span class="answers">
                 { for answered(&totals, service).map(|(hue, tag, count)| html! {
-                    <span class="answered"><i class={classes!("swatch", hue_class(hue))} /><span lang="en">{ tag }</span>{ " " }<b>{ count }</b></span>
+                    <span class="answered"><i class={classes!("swatch", hue_class(hue))} /><span lang="en">{ tag }</span>{ " " }<b style={format!("--long:{}", count.to_string().len())}>{ count }</b></span>
                 }) }
             </span>
             <span class={classes!("lost", (totals.lost() > 0).then_some("some"))}>

@@ -18,8 +18,8 @@ const BAND: usize = 10;
 pub(crate) fn chart_view(lang: Lang, chart: Chart, window: Window, now: Ms, send: &Callback<Msg>) -> Html {
     let texts = lang.texts();
     let height = chart.lanes.len() * LANE + BAND;
-    // Moved as a layer of its own: the chart below need not be painted again.
-    let hand = format!("transform:translateX({:.2}%)", window.percent(now));
+    // Moved as a layer of its own, by about a pixel: the chart below need not be painted again.
+    let hand = format!("transform:translateX({:.1}%)", window.percent(now));
     let hidden = chart.hidden;
     html! {
         <div class="chart" data-lanes={chart.lanes.len().to_string()}>

@@ -12,10 +12,10 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// A moment that stands still for a while, at or a little after `at`: so that a chart that grows with time is not
-    /// another one in every frame.
-    pub(crate) fn rounded(at: Ms, span: Ms) -> Ms {
-        at.next_multiple_of((span.next_power_of_two() / STEPS).max(1))
+    /// A moment that stands still for a while, at or a little after `at`: of a span of time that has `steps`, at least
+    /// half so many. So that a chart that grows with time is not another one in every frame.
+    pub(crate) fn rounded(at: Ms, span: Ms, steps: Ms) -> Ms {
+        at.next_multiple_of((span.next_power_of_two() / steps).max(1))
     }
 
     /// Where a moment stands, from the left; beyond the edges at the edges.
@@ -65,8 +65,10 @@ pub(crate) struct Band {
     pub(crate) word: &'static str,
 }
 
-/// What is in sight has at least half so many steps, in which a growing chart moves on.
-const STEPS: Ms = 256;
+/// The steps in which the last bars of a chart grow.
+pub(crate) const FINE: Ms = 256;
+/// The steps in which what is in sight grows or moves on: then every bar is another one.
+pub(crate) const COARSE: Ms = 32;
 
 /// As many lanes as have room.
 const LANES: usize = 10;

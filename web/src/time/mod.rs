@@ -14,7 +14,7 @@ use yew::prelude::*;
 use self::chart::chart_view;
 use self::compare::figures;
 use self::export::{Sheet, svg};
-use self::lanes::{Window, chart};
+use self::lanes::{FINE, Window, chart};
 use self::marks::{Spot, mark_words, spots};
 use crate::clock::clock_text;
 use crate::glyph::{self, glyph};
@@ -22,6 +22,9 @@ use crate::model::{Branch, Export, Menu, Model, Msg, SPANS, Selected, To};
 use crate::press::{on, opener};
 use crate::select::Select;
 use crate::text::{Lang, Texts, fill};
+
+/// The steps of the bar of time, in milliseconds: between them it need not move.
+const STEP: Ms = 100;
 
 #[inline(never)]
 pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html {
@@ -54,7 +57,7 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 <div class="spots" aria-hidden="true">
                     { for spots(&model.chronicle.marks, window).iter().map(|spot| spot_view(spot, texts, now, send)) }
                 </div>
-                <input type="range" id="scrub" min={window.from.to_string()} max={window.to.to_string()} step="100" value={now.to_string()}
+                <input type="range" id="scrub" min={window.from.to_string()} max={window.to.to_string()} step={STEP.to_string()} value={(now - now % STEP).to_string()}
                     aria-label={texts.scrub} aria-valuetext={clock_text(now)} oninput={send.reform(scrubbed)} />
             </div>
         </section>
@@ -67,7 +70,7 @@ fn charts(model: &Model, service: &str, window: Window, send: &Callback<Msg>) ->
     let lang = model.settings.lang;
     let now = model.now();
     let of = |chronicle, end| {
-        let end = Window::rounded(end, window.to - window.from);
+        let end = Window::rounded(end, window.to - window.from, FINE);
         chart_view(lang, chart(chronicle, service, window, end), window, now, send)
     };
     html! {
