@@ -138,6 +138,15 @@ impl Size {
         }
     }
 
+    /// What fills or runs out goes on by about a pixel: in so many percent.
+    fn step(self) -> u8 {
+        match self {
+            Size::Large | Size::Medium => 1,
+            Size::Small => 2,
+            Size::Tiny => 4,
+        }
+    }
+
     /// The side of a cell in CSS pixels.
     pub(crate) fn pixels(self) -> u8 {
         match self {
@@ -179,6 +188,8 @@ struct Drawn {
 struct Frame {
     view: View,
     crowded: bool,
+    /// In which steps whatever fills or runs out goes on, in percent.
+    step: u8,
     /// Whether the tasks are of several services.
     several: bool,
     services: Vec<ServiceLook>,
@@ -225,6 +236,7 @@ impl Pictures {
         let frame = Frame {
             view,
             crowded,
+            step: step(view, wanted, snapshot.nodes.len()),
             several: several_services(&snapshot.tasks),
             services: snapshot.services.iter().map(ServiceLook::of).collect(),
         };
@@ -260,6 +272,12 @@ impl Pictures {
         self.drawn = Some(Drawn { frame, boxes, picture: Rc::clone(&picture) });
         picture
     }
+}
+
+/// By how large cells are where tasks are spread evenly; smaller they may be.
+fn step(view: View, wanted: u64, nodes: usize) -> u8 {
+    let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+    if view == View::Slots { Size::of_slots(wanted).step() } else { Size::of(wanted / nodes.max(1)).step() }
 }
 
 /// The old one, if the new one is like it.
@@ -369,21 +387,38 @@ impl Scene<'_> {
 
     /// The cell of a task: the old one, if that is still true.
     fn cell(&self, task: &Rc<Task>, service: Option<&Service>, slot: &Slot, old: Option<Rc<Cell>>) -> Rc<Cell> {
-        let monitor = monitor(task, service, self.now);
+        let monitor = self.monitor(task, service);
         let rests = task.until.is_none() && slot.retry.is_none() && monitor.is_none();
-        if let Some(old) = old.filter(|old| rests && old.rests()) {
-            return old;
+        if let Some(old) = old.as_ref().filter(|old| rests && old.rests()) {
+            return Rc::clone(old);
         }
         let now = self.now;
-        Rc::new(Cell {
+        let new = Cell {
             key: key(task, service),
             label: label(task),
             service: (self.frame.several && self.frame.view != View::Slots).then(|| task.service.clone()),
             look: Look::of(task),
-            percent: task.until.map(|until| percent(task.since, until, now)),
-            retry: slot.retry.map(|(since, at)| (percent(since, at, now), seconds_left(at, now))),
+            percent: task.until.map(|until| self.percent(task.since, until)),
+            retry: slot.retry.map(|(since, at)| (self.percent(since, at), seconds_left(at, now))),
             monitor,
-        })
+        };
+        kept(old.as_ref(), new)
+    }
+
+    /// Before it runs, any end of a task of the version that is rolled out counts; then for the time of the monitor.
+    fn monitor(&self, task: &Task, service: Option<&Service>) -> Option<u8> {
+        if let Some(until) = task.monitored_until {
+            return (until > self.now).then(|| 100 - self.percent(task.since, until));
+        }
+        let service = service.filter(|service| service.rollout.is_some() && service.version == task.version)?;
+        let new =
+            service.update.as_ref().and_then(|update| update.started).is_some_and(|started| task.created >= started);
+        (new && task.live && task.state < TaskState::Running).then_some(100)
+    }
+
+    fn percent(&self, since: Ms, until: Ms) -> u8 {
+        let percent = percent(since, until, self.now);
+        percent - percent % self.frame.step
     }
 }
 
@@ -418,16 +453,6 @@ impl History {
     fn of(&self, task: &Task) -> bool {
         self.marks.last().is_some_and(|mark| mark.key.task.slot == task.slot && mark.key.task.name == task.name)
     }
-}
-
-/// Before it runs, any end of a task of the version that is rolled out counts; then for the time of the monitor.
-fn monitor(task: &Task, service: Option<&Service>, now: Ms) -> Option<u8> {
-    if let Some(until) = task.monitored_until {
-        return (until > now).then(|| 100 - percent(task.since, until, now));
-    }
-    let service = service.filter(|service| service.rollout.is_some() && service.version == task.version)?;
-    let new = service.update.as_ref().and_then(|update| update.started).is_some_and(|started| task.created >= started);
-    (new && task.live && task.state < TaskState::Running).then_some(100)
 }
 
 fn key(task: &Rc<Task>, service: Option<&Service>) -> Key {
@@ -572,6 +597,20 @@ mod tests {
         assert_eq!(last, picture(&snapshot, 12_500, View::Nodes));
         assert!(!shared(&after, &last)[0]);
         assert_eq!(pictures.next(&snapshot, 12_500, View::Slots), picture(&snapshot, 12_500, View::Slots));
+    }
+
+    #[test]
+    fn what_moves_goes_on_by_a_pixel_of_its_cell() {
+        // Between 11 and 13 s a task prepares: in 20 ms that is a percent of a large cell, and nothing of a tiny one.
+        let drawn_again = |wanted| {
+            let (mut pictures, mut snapshot) = (Pictures::default(), updating());
+            snapshot.services[0].desired = wanted;
+            let before = pictures.next(&snapshot, 12_000, View::Nodes);
+            let [soon, later] = [12_020, 12_200].map(|now| pictures.next(&snapshot, now, View::Nodes));
+            [!Rc::ptr_eq(&before, &soon), !Rc::ptr_eq(&soon, &later)]
+        };
+        assert_eq!(drawn_again(3), [true, true]);
+        assert_eq!(drawn_again(300), [false, true]);
     }
 
     #[test]
