@@ -78,6 +78,8 @@ pub(super) struct Process {
     pub(super) jobs: Vec<Job>,
     /// Until when it rests.
     resume: Ms,
+    /// How often Ctrl-C was pressed while a loop of it was at something.
+    interrupted: usize,
     /// Whether what leaves it goes on in the process around it: `{ …; } > file`.
     pub(super) inner: bool,
     /// What left it so.
@@ -175,7 +177,7 @@ pub(super) enum State {
 
 impl Process {
     pub(super) fn new(env: Env) -> Process {
-        Process { stack: Vec::new(), env, jobs: Vec::new(), resume: 0, inner: false, left: None }
+        Process { stack: Vec::new(), env, jobs: Vec::new(), resume: 0, interrupted: 0, inner: false, left: None }
     }
 
     /// A process whose end is no end of its surroundings' variables: what it leaves goes on there.
@@ -208,6 +210,9 @@ impl Process {
 
     /// Puts a list to be run next.
     pub(super) fn start(&mut self, list: Rc<List>) {
+        if self.stack.is_empty() {
+            self.interrupted = 0;
+        }
         self.stack.push(Frame::List { list, next: 0 });
     }
 
@@ -442,6 +447,9 @@ impl Process {
 
     /// Ctrl-C for everything that runs in the foreground. Commands that it kills take the rest of what was typed with
     /// them; after commands that end in their own way the rest goes on.
+    ///
+    /// Differs: in bash a loop of such commands goes on whatever is pressed, and who has no other terminal to kill it from
+    /// is lost; here one that goes on after Ctrl-C ends with the [`ENOUGH`]th.
     pub(super) fn interrupt(&mut self, host: &mut Host, output: &mut Output) -> Signalled {
         let signalled = match self.stack.last_mut() {
             None => Signalled::Ignored,
@@ -465,6 +473,12 @@ impl Process {
             },
             Some(_) => Signalled::Killed,
         };
+        let looped = self
+            .stack
+            .iter()
+            .any(|frame| matches!(frame, Frame::Loop { .. } | Frame::For { .. } | Frame::Count { .. }));
+        self.interrupted += usize::from(looped);
+        let signalled = if self.interrupted >= ENOUGH { Signalled::Killed } else { signalled };
         match signalled {
             Signalled::Killed => self.kill(INTERRUPTED),
             Signalled::Ended(code) => {
@@ -485,6 +499,9 @@ impl Process {
         self.env.status = status;
     }
 }
+
+/// How often a loop may be interrupted.
+const ENOUGH: usize = 3;
 
 /// How many bytes cost a step.
 pub(super) const WORK: usize = 1_000;

@@ -188,6 +188,31 @@ fn ctrl_c_ends_what_runs_and_what_waits() {
 }
 
 #[test]
+fn a_loop_of_commands_that_survive_ctrl_c_ends_with_the_third() {
+    let loops = [
+        "while :; do docker service update --force app; done",
+        "for i in 1 2 3 4 5; do (docker service update --force app); done",
+        "until ! docker service update --force app; do :; done",
+    ];
+    for line in loops {
+        let mut prompt = Prompt::new();
+        prompt.type_in("docker service create -dq --name app masungil/my-fastapi-whoami").wait(9_000).type_in("clear");
+        prompt.type_in(line).wait(500).interrupt().wait(500).interrupt().wait(500);
+        assert!(!prompt.seen().contains("[130]"), "{line}: {}", prompt.seen());
+        prompt.interrupt();
+        assert!(prompt.seen().ends_with("[130]\n"), "{line}: {}", prompt.seen());
+        prompt.type_in("echo still here");
+        assert!(prompt.seen().ends_with("still here\n"), "{line}: {}", prompt.seen());
+    }
+    let mut prompt = Prompt::new();
+    prompt.type_in("docker service create -dq --name app masungil/my-fastapi-whoami").wait(9_000);
+    let update = "docker service update --force app";
+    prompt.type_in(&[update; 4].join("; ")).wait(500);
+    prompt.interrupt().wait(500).interrupt().wait(500).interrupt().wait(500);
+    assert!(!prompt.seen().contains("[130]"), "no loop: the fourth goes on\n{}", prompt.seen());
+}
+
+#[test]
 fn ctrl_d_ends_what_is_read_from_the_terminal() {
     let mut prompt = Prompt::new();
     prompt.type_in("cat; echo done").wait(5_000);
