@@ -448,8 +448,8 @@ impl Process {
     /// Ctrl-C for everything that runs in the foreground. Commands that it kills take the rest of what was typed with
     /// them; after commands that end in their own way the rest goes on.
     ///
-    /// Differs: in bash a loop of such commands goes on whatever is pressed, and who has no other terminal to kill it from
-    /// is lost; here one that goes on after Ctrl-C ends with the [`ENOUGH`]th.
+    /// Differs: in bash a loop of commands that end in their own way goes on however often Ctrl-C is pressed, and who has
+    /// no second terminal is lost; here the third Ctrl-C ends it.
     pub(super) fn interrupt(&mut self, host: &mut Host, output: &mut Output) -> Signalled {
         let signalled = match self.stack.last_mut() {
             None => Signalled::Ignored,
