@@ -57,7 +57,8 @@ pub(crate) fn time_view(model: &Model, lang: Lang, send: &Callback<Msg>) -> Html
                 <div class="spots" aria-hidden="true">
                     { for spots(&model.chronicle.marks, window).iter().map(|spot| spot_view(spot, texts, now, send)) }
                 </div>
-                <input type="range" id="scrub" min={window.from.to_string()} max={window.to.to_string()} step={STEP.to_string()} value={(now - now % STEP).to_string()}
+                <input type="range" id="scrub" min={window.from.to_string()} max={window.to.to_string()} step={STEP.to_string()}
+                    value={(now - now.saturating_sub(window.from) % STEP).to_string()}
                     aria-label={texts.scrub} aria-valuetext={clock_text(now)} oninput={send.reform(scrubbed)} />
             </div>
         </section>
